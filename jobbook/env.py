@@ -22,8 +22,7 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;",
 }
 POSTGRES_OPTIONS = {
-    "options": "-c lock_timeout=5s -c statement_timeout=30s"
-    " -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
 }
 
 
@@ -61,7 +60,9 @@ def hosts(site: str) -> list[str]:
     """ALLOWED_HOSTS, comma separated; by default the host of SITE_URL."""
     names = [name.strip() for name in text("ALLOWED_HOSTS").split(",") if name.strip()]
     if any("/" in name or name == "*" for name in names):
-        problem(3, "ALLOWED_HOSTS must be host names separated by commas, without http:// and without *.", "books.firm.com")
+        problem(
+            3, "ALLOWED_HOSTS must be host names separated by commas, without http:// and without *.", "books.firm.com"
+        )
         return [urlsplit(site).hostname or "127.0.0.1"]
     return names or [urlsplit(site).hostname or "127.0.0.1"]
 
@@ -76,7 +77,11 @@ def database(data_dir: Path) -> dict[str, Any]:
         if engine not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"} or not config["NAME"]:
             raise ValueError(engine)
     except Exception:  # noqa: BLE001 - the library raises several kinds; all mean the same to the user
-        problem(4, "DATABASE_URL is not the address of a database.", "postgres://user:password@host:5432/name or sqlite:////path")
+        problem(
+            4,
+            "DATABASE_URL is not the address of a database.",
+            "postgres://user:password@host:5432/name or sqlite:////path",
+        )
         config = {**dj_database_url.parse(fallback)}
         engine = config["ENGINE"]
     if engine.endswith("sqlite3"):

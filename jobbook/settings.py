@@ -86,6 +86,7 @@ ATOMIC_REQUESTS = False  # under IMMEDIATE every page would take the write lock
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mails are unique by a constraint over their lower case
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -46,7 +46,9 @@ def _found(name: str) -> bool:
 
 
 @register(Tags.database)
-def database(app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def database(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
     """SQLite must lock at BEGIN; the audit tables must have their triggers."""
     if not databases:
         return []
@@ -58,7 +60,9 @@ def database(app_configs: Sequence[AppConfig] | None, databases: Sequence[str] |
             missing = triggers.expected() - triggers.present()
             if missing:
                 hint = "Run `manage.py migrate`: it puts them back. Then find out who took them off."
-                return [Error(f"Audit triggers are missing: {', '.join(sorted(missing))}.", hint=hint, id="jobbook.E012")]
+                return [
+                    Error(f"Audit triggers are missing: {', '.join(sorted(missing))}.", hint=hint, id="jobbook.E012")
+                ]
     except DatabaseError as error:
         return [Error(f"The database does not answer: {error}", hint="Check DATABASE_URL.", id="jobbook.E013")]
     return []

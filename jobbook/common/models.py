@@ -106,7 +106,7 @@ class Intent(models.Model):
     """What a confirmation window showed: exact rows, versions, count and sum. Used once, by its user, for 15 minutes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user_id = models.BigIntegerField()  # no foreign key: the kernel knows no users
     action = models.CharField(max_length=64)
     count = models.PositiveIntegerField()
     total = MoneyField()

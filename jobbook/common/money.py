@@ -96,7 +96,9 @@ class FixedField(models.Field):  # type: ignore[type-arg]
         if value is None:
             return None
         if int(value) != value:
-            raise FieldError(f"{expression!r} is not exact: averages and shares of {self.unit} are worked out in Python.")
+            raise FieldError(
+                f"{expression!r} is not exact: averages and shares of {self.unit} are worked out in Python."
+            )
         return Decimal(int(value)).scaleb(-self.places)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
@@ -199,5 +201,3 @@ def total_of(amounts: Iterable[Decimal]) -> Decimal:
 def bounds(name: str) -> models.Q:
     """The CHECK condition that keeps a money column within +-10^13 cents."""
     return models.Q(**{f"{name}__gte": -LIMIT, f"{name}__lte": LIMIT})
-
-

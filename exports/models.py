@@ -1,0 +1,147 @@
+"""Export runs: one file each, made in the background, kept with the proof of what is in it.
+
+The row is the outbox, the queue and the result; a broker only rings (docs/architecture.md, Background work).
+"""
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from invoices.models import Invoice
+from jobbook.accounts.roles import Permission
+from jobbook.common.models import Intent
+from jobbook.common.money import MoneyField
+
+if TYPE_CHECKING:
+    from jobbook.accounts.models import User
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Ready"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+
+
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    def visible_to(self, user: "User") -> Self:
+        """Those who may see runs, and only runs whose every invoice they may see now. Being the maker is no right."""
+        if not user.can(Permission.SEE_RUNS):
+            return self.none()
+        hidden = ExportItem.objects.filter(run=OuterRef("pk")).exclude(
+            invoice__in=Invoice.objects.visible_to(user).values("pk")
+        )
+        return self.exclude(Exists(hidden))
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=UNFINISHED)
+
+
+class ExportRun(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # a name, not a right
+    number = models.PositiveIntegerField(unique=True)
+    format = models.CharField(max_length=32)  # slug in exports.formats.FORMATS
+    options = models.TextField(default="{}")  # JSON
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_by_name = models.CharField(max_length=200)
+    intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="+")
+    retry_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retries")
+
+    state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)  # grows with each claim; publishing needs the current one
+    lease_until = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    item_count = models.PositiveIntegerField()
+    error = models.TextField(blank=True)  # for the user
+    traceback = models.TextField(blank=True)  # for staff
+
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)  # PDF ZIPs only
+
+    file = models.CharField(max_length=200, blank=True)  # below settings.FILES_DIR
+    name = models.CharField(max_length=200, blank=True)  # what the browser saves it as
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    manifest = models.TextField(blank=True)  # canonical JSON, see exports/manifest.py
+    net = MoneyField(null=True)
+    tax = MoneyField(null=True)
+    total = MoneyField(null=True)
+
+    objects: ClassVar[ExportRunQuerySet] = ExportRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="export_run_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[RunState.SUCCEEDED, RunState.EXPIRED])
+                | (~Q(file="") & ~Q(sha256="") & ~Q(manifest="") & Q(size__isnull=False) & Q(total__isnull=False)),
+                name="export_run_succeeds_with_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.FAILED) | ~Q(error=""), name="export_run_fails_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.RUNNING) | Q(lease_until__isnull=False), name="export_run_runs_on_a_lease"
+            ),
+            models.CheckConstraint(condition=Q(attempts__lte=3), name="export_run_attempts_are_counted"),
+            models.CheckConstraint(condition=Q(done__lte=F("item_count")), name="export_run_done_within_count"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="export_run_unfinished", condition=Q(state__in=["queued", "running"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.number}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+
+class ExportItem(models.Model):
+    """One invoice of a run: the versions asked for, and the exact values sent."""
+
+    run = models.ForeignKey(ExportRun, models.CASCADE, related_name="items")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="export_items")
+    position = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    content_version = models.PositiveIntegerField()
+    sent = models.TextField(blank=True)  # canonical JSON of the frozen document
+    problem = models.TextField(blank=True)  # why it is not in the file
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="export_item_position_once"),
+            models.UniqueConstraint(fields=["run", "invoice"], name="export_item_invoice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.position}"
+
+
+class ExportMark(models.Model):
+    """The newest accounting export of an invoice (PDF bundles do not count). Derived from items, one row an invoice."""
+
+    invoice = models.OneToOneField(Invoice, models.CASCADE, primary_key=True, related_name="export_mark")
+    run = models.ForeignKey(ExportRun, models.PROTECT, related_name="marks")
+    content_version = models.PositiveIntegerField()
+    exported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} in {self.run_id}"
