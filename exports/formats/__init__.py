@@ -1,0 +1,22 @@
+"""The file formats, in the order in which menus offer them."""
+
+from exports.formats.base import Format
+
+FORMATS: tuple[Format, ...] = ()
+
+
+class UnknownFormat(LookupError):
+    """No format has this slug."""
+
+
+def get_format(slug: str) -> Format:
+    """The format with this slug. Raises UnknownFormat."""
+    for each in FORMATS:
+        if each.slug == slug:
+            return each
+    raise UnknownFormat(f"There is no format {slug!r}. Formats: {', '.join(each.slug for each in FORMATS)}.")
+
+
+def accounting_formats() -> list[Format]:
+    """Those that hand invoices over to accounting; bundles of PDFs are none."""
+    return [each for each in FORMATS if each.marks_exported]

@@ -1,6 +1,7 @@
 """System checks: the environment, the libraries of the PDF renderer, the database's settings and triggers."""
 
 import ctypes.util
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
 from jobbook import env
-from jobbook.common import triggers
+from jobbook.common import failpoints, triggers
 
 _LIBRARIES = {
     "linux": "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
@@ -43,6 +44,14 @@ def _found(name: str) -> bool:
     except OSError:
         return False
     return True
+
+
+@register(deploy=True)
+def no_failpoints(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Failpoints are for tests."""
+    if not os.environ.get(failpoints.VARIABLE):
+        return []
+    return [Error(f"{failpoints.VARIABLE} is set.", hint="Unset it: it makes processes fail.", id="jobbook.E014")]
 
 
 @register(Tags.database)

@@ -1,0 +1,105 @@
+"""The seam of every file format: frozen documents in, bytes out; no queries, no clock, no Celery.
+
+Adding one is a module beside this one, a line in FORMATS and a golden test: see docs/formats.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from invoices.document import InvoiceData
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an invoice cannot stand in a file of this format. `cause` groups equal problems in the window."""
+
+    invoice_id: int
+    number: str
+    cause: str  # "more than two taxes on a line"
+    field: str  # "lines.3.taxes"
+    reason: str  # a sentence for the user
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.field}: {self.reason}"
+
+
+class FormatError(Exception):
+    """The documents as a whole, or one that slipped through, cannot be written. Nothing is published."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: somebody cancelled, or another worker took over
+    """Raised out of `Context.progress` when this worker must stop writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTotals:
+    """Sums over a whole file. None: this format does not carry the figure. `count` is of documents."""
+
+    count: int
+    total: Decimal
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    taxes: Mapping[str, Decimal] = field(default_factory=dict)  # by name as printed
+    accounts: Mapping[str, Decimal] = field(default_factory=dict)  # net by account code
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """What a file may say about the firm itself."""
+
+    name: str
+    currency: str
+    paper: str
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a firm wants its files: options by name, and (from part 3 on) mappings."""
+
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a writer is told besides the documents. The same context and documents give the same bytes."""
+
+    run_number: int
+    company: CompanyFacts
+    options: Mapping[str, str] = field(default_factory=dict)
+    progress: Callable[[int], None] = lambda done: None  # call after each document with the number done
+
+
+class Format(Protocol):
+    """One file format. Instances are stateless; `write` streams, so that memory does not grow with the documents."""
+
+    slug: str  # of the command line and the run
+    label: str  # "Generic CSV"
+    extension: str  # "csv"
+    content_type: str  # "text/csv; charset=utf-8"
+    stem: str  # first part of the file's name: "invoices"
+    noun: tuple[str, str]  # what the file holds: ("invoice", "invoices"), ("PDF", "PDFs")
+    keeps: int | None  # days until the file expires and is made again on request; None: for good
+    marks_exported: bool  # whether its runs count as "exported" on the invoice
+    options: Mapping[str, tuple[str, ...]]  # name -> allowed values, the first is the default
+
+    def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
+        """Every reason why `invoice` cannot stand in the file; empty when it can."""
+        ...
+
+    def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
+        """Write the whole file. `out` is seekable. Raises FormatError; lets Interrupted through."""
+        ...
+
+    def read_totals(self, path: Path) -> ControlTotals:
+        """The control totals, recomputed from the written bytes by code that shares nothing with `write`."""
+        ...
