@@ -1,5 +1,16 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from jobbook.common.views import help_page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jobbook.reports.urls")),
+    path("", include("jobbook.accounts.urls")),
+    path("help/", help_page, name="help"),
+]
+
+handler400 = "jobbook.common.views.bad_request"
+handler403 = "jobbook.common.views.forbidden"
+handler404 = "jobbook.common.views.not_found"
+handler500 = "jobbook.common.views.server_error"

@@ -1,5 +1,96 @@
-"""Template tags and filters of every page."""
+"""Template tags and filters of every page: money, quantities, dates, icons."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jobbook.common.money import format_money, format_quantity
 
 register = template.Library()
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@register.filter
+def money_text(value: Decimal | None) -> str:
+    """1234.5 -> '1,234.50', -3 -> '(3.00)', None -> '—'. Text without marks, for titles and files."""
+    if value is None:
+        return "—"
+    return f"({format_money(-value)})" if value < 0 else format_money(value)
+
+
+@register.filter
+def money(value: Decimal | None) -> SafeString | str:
+    """As `money_text`, with the words a screen reader needs: 'minus' before parentheses, 'none' for a dash."""
+    if value is None:
+        return dash(None)
+    if value < 0:
+        return format_html('<span class="neg"><span class="vh">minus </span>{}</span>', money_text(value))
+    return format_money(value)
+
+
+@register.filter
+def quantity(value: Decimal | None) -> SafeString | str:
+    """Up to four decimals: 2.5000 -> '2.5', None -> '—'."""
+    return dash(None) if value is None else format_quantity(value)
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """`value`, or a dash that is read as "none" when there is none."""
+    if value is None or value == "":
+        return format_html('<span aria-hidden="true">{}</span><span class="vh">none</span>', "—")
+    return value
+
+
+@register.filter
+def day(value: date | None) -> SafeString:
+    """A date in a column: 2026-11-17."""
+    if value is None:
+        return dash(None)
+    shown = _date(value).isoformat()
+    return format_html('<time datetime="{}">{}</time>', shown, shown)
+
+
+@register.filter
+def day_text(value: date | None) -> SafeString:
+    """A date in a sentence: 17 Nov 2026."""
+    if value is None:
+        return dash(None)
+    local = _date(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _words(local))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """A point in time in the company's zone: 18 Nov 14:05, with the year when it is another than this one."""
+    if value is None:
+        return dash(None)
+    local = timezone.localtime(value)
+    words = _words(local, year=local.year != timezone.localdate().year)
+    return format_html('<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), words, f"{local:%H:%M}")
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A symbol of static/icons.svg. It is hidden from screen readers: the text beside it says what it means."""
+    classes = f"icon {extra}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>', classes, static("icons.svg"), name
+    )
+
+
+def _date(value: date) -> date:
+    """The day of a date, or of a moment in the company's zone."""
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _words(value: date, *, year: bool = True) -> str:
+    words = f"{value.day} {MONTHS[value.month - 1]}"
+    return f"{words} {value.year}" if year else words

@@ -1,0 +1,38 @@
+"""Changes of users that the audit must show."""
+
+from django.db import transaction
+
+from jobbook.accounts.models import User
+from jobbook.accounts.roles import Role
+from jobbook.common.audit import Actor, Operation
+from jobbook.common.errors import Refused
+
+
+def set_password(user: User, password: str, *, by: Actor, action: str = "set password", request_id: str = "") -> None:
+    """Give `user` a new password. The caller has validated it; sessions of other browsers end with the old one."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by=by, action=action, request_id=request_id)
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked.set_password(password)
+        locked.save(update_fields=["password"])
+        operation.item("user", locked.pk).save()
+        operation.close()
+    user.password = locked.password
+
+
+def create_administrator(email: str, *, name: str, by: Actor) -> tuple[User, bool]:
+    """The active administrator with this address and whether it was made now. Refused when it is someone else's."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by=by, action="create administrator")
+        user = User.objects.select_for_update().filter(email__iexact=email).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name, role=Role.ADMINISTRATOR)
+            after = {"email": user.email, "name": user.name, "role": user.role}
+            operation.item("user", user.pk, after=after).save()
+            operation.close()
+            return user, True
+    if user.role != Role.ADMINISTRATOR:
+        raise Refused(f"{email} belongs to {user.name}, {user.get_role_display()}. Nothing was changed.")
+    if not user.is_active:
+        raise Refused(f"The log-in of {email} is closed. Nothing was changed.")
+    return user, False

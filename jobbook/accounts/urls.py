@@ -1,0 +1,14 @@
+"""Addresses of log-in and profile."""
+
+from django.urls import path
+
+from jobbook.accounts import views
+
+urlpatterns = [
+    path("log-in/", views.log_in, name="login"),
+    path("log-out/", views.log_out, name="logout"),
+    path("password/", views.password_change, name="password_change"),
+    path("link/<str:uid>/<str:token>/", views.link, name="link"),
+    path("profile/", views.profile, name="profile"),
+    path("preferences/", views.preferences, name="preferences"),
+]

@@ -1,0 +1,126 @@
+"""Log-in, log-out, passwords, profile and preferences."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from jobbook.accounts.forms import ChangePasswordForm, LogInForm, NewPasswordForm, PreferencesForm
+from jobbook.accounts.links import is_valid, person_of
+from jobbook.accounts.models import User
+from jobbook.accounts.transitions import set_password
+from jobbook.common.http import safe_next
+
+_TOKEN = "password_link"  # the key in the session that holds a link's token
+_HELD = "set"  # stands in the address in place of the token
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Log in by e-mail and password, then go to `next` when it is of this site."""
+    if request.headers.get("HX-Request"):
+        return _whole_page(request)
+    target = safe_next(request, "dashboard")
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect(target)
+    form = LogInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return redirect(target)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/login.html", {"form": form, "next": target}, status=status)
+
+
+def _whole_page(request: HttpRequest) -> HttpResponse:
+    """A part was asked for after the session ended: the browser loads the log-in page, then returns."""
+    page = getattr(request, "htmx").current_url_abs_path or reverse("dashboard")
+    return HttpResponseClientRedirect(f"{reverse('login')}?{urlencode({'next': page})}")
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session and empty what the browser kept."""
+    logout(request)
+    response = redirect("login")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    """A new password. This session stays, all others of the user end."""
+    user = _user(request)
+    form = ChangePasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_password(
+            user, form.cleaned_data["new_password1"], by=user, action="change password", request_id=_id(request)
+        )
+        update_session_auth_hash(request, user)
+        messages.success(request, "Password changed. Everywhere else you are logged out.")
+        return redirect("profile")
+    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The page of a single-use link. The token moves into the session first, so no referrer or history shows it."""
+    person = person_of(uid)
+    if token != _HELD:
+        if not is_valid(person, token):
+            return render(request, "accounts/link.html", {"form": None}, status=410)
+        request.session[_TOKEN] = token
+        return redirect("link", uid, _HELD)
+    if person is None or not is_valid(person, request.session.get(_TOKEN, "")):
+        return render(request, "accounts/link.html", {"form": None}, status=410)
+    form = NewPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_password(person, form.cleaned_data["new_password1"], by=person, request_id=_id(request))
+        del request.session[_TOKEN]
+        messages.success(request, "The password is set. Log in with it.")
+        return redirect("login")
+    context = {"form": form, "person": person}
+    return render(request, "accounts/link.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/profile.html", {"form": _preferences_form(_user(request))})
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Save theme, shortcuts or page size: those that are sent. Back to `next`."""
+    user = _user(request)
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/profile.html", {"form": form}, status=422)
+    if form.changes:
+        User.objects.filter(pk=user.pk).update(**form.changes)
+    return redirect(safe_next(request, "profile"))
+
+
+def _preferences_form(user: User) -> PreferencesForm:
+    shortcuts = "on" if user.shortcuts else "off"
+    return PreferencesForm(initial={"theme": user.theme, "shortcuts": shortcuts, "page_size": user.page_size})
+
+
+def _user(request: HttpRequest) -> User:
+    """The person logged in: behind LoginRequiredMiddleware it is never anonymous."""
+    return cast(User, request.user)
+
+
+def _id(request: HttpRequest) -> str:
+    return str(getattr(request, "request_id", ""))

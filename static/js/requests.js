@@ -1,0 +1,31 @@
+/* The one file that listens to htmx. Others hear DOM events: `jobbook:failed` on the element, `jobbook:replaced` on the part. */
+(() => {
+  const { fail, dismiss } = window.jobbook;
+
+  function again(config) {
+    return () => window.htmx.ajax(config.verb, config.path, { source: config.elt, values: config.parameters });
+  }
+
+  function words(request) {
+    const reference = request.getResponseHeader("X-Request-ID");
+    if (request.status === 403) return "The page is out of date, or you may no longer do this. Reload it and confirm again.";
+    if (request.status === 404) return "That is no longer there. Reload the page.";
+    if (request.status >= 500) return `The server could not answer${reference ? ` (reference ${reference})` : ""}. Nothing was confirmed.`;
+    return "The request was refused. Reload the page.";
+  }
+
+  function failed(event, text) {
+    const { requestConfig, elt } = event.detail;
+    elt.dispatchEvent(new CustomEvent("jobbook:failed", { bubbles: true, detail: { text } }));
+    const repeat = requestConfig && requestConfig.verb === "get" ? again({ ...requestConfig, elt }) : null;
+    if (!elt.closest("[data-own-failure]")) fail(text, repeat);
+  }
+
+  document.addEventListener("htmx:responseError", event => failed(event, words(event.detail.xhr)));
+  document.addEventListener("htmx:sendError", event => failed(event, "No connection to the server."));
+  document.addEventListener("htmx:timeout", event => failed(event, "The server did not answer in time."));
+  document.addEventListener("htmx:afterSwap", event => {
+    dismiss();
+    event.target.dispatchEvent(new CustomEvent("jobbook:replaced", { bubbles: true }));
+  });
+})();
