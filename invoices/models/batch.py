@@ -29,8 +29,8 @@ class ProcessBatchQuerySet(models.QuerySet["ProcessBatch"]):
 class ProcessBatch(BatchBase):
     kind = models.CharField(max_length=8, choices=BatchKind.choices)
     total = MoneyField()
-    intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="+")  # one window, one batch
-    undo_intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="+")
+    intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="batch")  # one window, one batch
+    undo_intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="undone_batch")
 
     objects: ClassVar[ProcessBatchQuerySet] = ProcessBatchQuerySet.as_manager()  # type: ignore[assignment]
 

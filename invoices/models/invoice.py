@@ -188,6 +188,9 @@ class Invoice(models.Model):
         """The six billing address fields, blank ones included."""
         return [self.bill_to_1, self.bill_to_2, self.bill_to_3, self.bill_to_4, self.bill_to_5, self.bill_to_6]
 
+    def batch_number(self) -> int | None:
+        return self.batch.number if self.batch else None
+
 
 class InvoicedRecord(models.Model):
     """A DWR stands on one invoice at most."""

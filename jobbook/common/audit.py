@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import DateTimeField, Func, Max
 
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
 
@@ -37,6 +36,14 @@ class CommandLine:
     role: str = ""
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The request a command came with."""
+
+    request_id: str = ""
+    client_address: str = ""
+
+
 @dataclass
 class Operation:
     """One user action. Open it after `atomic` begins: it locks the ledger head, so commands are in one order."""
@@ -44,15 +51,14 @@ class Operation:
     by: Actor
     action: str
     reason: str = ""
-    request_id: str = ""
-    client_address: str = ""
+    origin: Origin = Origin()
     id: uuid.UUID = field(default_factory=uuid.uuid4)
-    head: LedgerHead = field(init=False)
+    head: LedgerHead = field(init=False)  # with .clock
     at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         self.head = lock_head()
-        self.at = database_now()
+        self.at = self.head.clock
 
     @property
     def number(self) -> int:
@@ -91,8 +97,8 @@ class Operation:
             actor_role=self.by.role,
             action=self.action,
             reason=self.reason,
-            request_id=self.request_id,
-            client_address=self.client_address,
+            request_id=self.origin.request_id,
+            client_address=self.origin.client_address,
             values=canonical(values),
             item_count=count,
             items_digest=digest,
@@ -106,34 +112,39 @@ class Operation:
         return entry
 
 
+class _Clock(Func):  # type: ignore[misc]
+    """The database's clock, read when the row is: on PostgreSQL after a lock was waited for."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = DateTimeField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')", []
+
+
 def lock_head() -> LedgerHead:
-    """Lock the ledger head until the transaction ends. Only inside `atomic`."""
+    """Lock the ledger head until the transaction ends; its `clock` is the database's time. Only inside `atomic`."""
     if not connection.in_atomic_block:
         raise RuntimeError("The ledger head is locked inside a transaction only.")
-    head = LedgerHead.objects.select_for_update().filter(pk=1).first()
+    heads = LedgerHead.objects.select_for_update().annotate(clock=_Clock())
+    head = heads.filter(pk=1).first()
     if head is None:
         LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)
-        head = LedgerHead.objects.select_for_update().get(pk=1)
+        head = heads.get(pk=1)
     return head
 
 
-def next_number(series: str, *, first: int = 1) -> int:
-    """The next number of a counter. Under the head lock, so numbers are in order of commit and without gaps."""
-    counter, made = Counter.objects.get_or_create(series=series, defaults={"last": first})
-    if made:
-        return first
-    Counter.objects.filter(series=series).update(last=counter.last + 1)
-    return counter.last + 1
-
-
-def database_now() -> datetime:
-    """The database's clock, in UTC."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
+def next_number(series: str) -> int:
+    """The next number of a counter, from 1. Under the head lock, so numbers are in order of commit, without gaps."""
+    table = connection.ops.quote_name(Counter._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment.astimezone(UTC)
+        cursor.execute(
+            f"INSERT INTO {table} (series, last) VALUES (%s, 1)"  # noqa: S608 - our own table's name
+            f" ON CONFLICT (series) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            [series],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def canonical(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The kernel's tables: the ledger head, the audit chain, counters, and the snapshots behind confirmation windows."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,8 @@ class LedgerHead(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)  # of the newest audit entry
     hash = models.CharField(max_length=64, default="", blank=True)
+
+    clock: datetime  # the database's time, see audit.lock_head
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="ledger_head_is_one_row")]
@@ -108,6 +110,7 @@ class Intent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user_id = models.BigIntegerField()  # no foreign key: the kernel knows no users
     action = models.CharField(max_length=64)
+    target_id = models.BigIntegerField(null=True)  # the batch to undo
     count = models.PositiveIntegerField()
     total = MoneyField()
     created_at = models.DateTimeField(default=timezone.now)

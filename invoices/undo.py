@@ -1,0 +1,128 @@
+"""Undo Last Process Batch: every invoice still in the batch returns to the Admin Queue, or none does."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from invoices.intents import UNDO, make_intent, open_intent
+from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
+from invoices.refusals import last_change
+from jobbook.accounts.models import User
+from jobbook.common.audit import Operation, Origin
+from jobbook.common.errors import Refusal, Refused
+from jobbook.common.failpoints import failpoint
+from jobbook.common.models import AuditItem, Intent, IntentItem
+from jobbook.common.transitions import audit_versions, lock_rows
+
+_SHOWN = 200  # refusals named one by one
+
+
+@dataclass(frozen=True)
+class UndoOffer:
+    """What the undo button shows: the batch, how many of it would return, and what stands in the way."""
+
+    batch: ProcessBatch | None
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        """Why the button is off, or ''."""
+        if self.batch is None:
+            return "No batch to undo"
+        if not self.refusals:
+            return ""
+        paid = sum(refusal.code == "paid" for refusal in self.refusals)
+        what = "a paid invoice" if paid == 1 else f"{paid} paid invoices" if paid else "an invoice changed since"
+        return f"Batch #{self.batch.number} has {what}"
+
+
+@dataclass(frozen=True)
+class Undone:
+    batch: ProcessBatch
+    count: int
+    repeated: bool = False
+
+
+def undo_offer() -> UndoOffer:
+    """The newest live bulk batch, whoever made it, and every invoice of it that hinders the undo."""
+    batch = ProcessBatch.objects.newest_undoable()
+    return UndoOffer(batch, hindrances(batch) if batch else [])
+
+
+def hindrances(batch: ProcessBatch) -> list[Refusal]:
+    """The invoices still in the batch to which something happened since, each with its reason and the way out."""
+    moved = (
+        _with_after(batch).exclude(queue=Queue.PROCESSED, version=F("after")).order_by("invoice_date", "number", "pk")
+    )
+    refusals = []
+    for row in moved[:_SHOWN]:
+        if row.paid_on:
+            reason = f"{last_change(row)}; clear Paid on its page, then untick Processed there"
+            refusals.append(Refusal("paid", reason, row.pk, row.number))
+        else:
+            reason = f"{last_change(row)}; untick Processed on its page to take it out of the batch"
+            refusals.append(Refusal("changed", reason, row.pk, row.number))
+    return refusals
+
+
+def undo_intent(*, user: User, batch: ProcessBatch) -> Intent:
+    """What an undo window shows: the batch it names, and the invoices still in it."""
+    return make_intent(user=user, action=UNDO, invoices=batch.invoices.all(), target_id=batch.pk)
+
+
+def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = Origin()) -> Undone:
+    """Return the invoices of the window's batch to the Admin Queue. Refused, changing nothing, if any cannot."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by, UNDO, origin=origin)
+        intent = open_intent(intent_id, user=by, action=UNDO)
+        if hasattr(intent, "undone_batch"):
+            return Undone(intent.undone_batch, intent.count, repeated=True)
+        batch = ProcessBatch.objects.get(pk=intent.target_id)
+        rows = Invoice.objects.filter(batch=batch)
+        lock_rows(rows)
+        failpoint("undo.after_lock")
+        _check(batch, intent)
+        audit_versions(operation, "invoice", rows)
+        processed_on = rows.values_list("processed_on", flat=True).first()
+        rows.update(batch=None, processed_on=None, version=F("version") + 1)
+        failpoint("undo.after_items")
+        entry = operation.close(
+            before={"batch": batch.number, "processed_on": processed_on},
+            after={"batch": None, "processed_on": None},
+            count=intent.count,
+            total=intent.total,
+        )
+        ProcessBatch.objects.filter(pk=batch.pk).update(
+            undone_at=operation.at, undone_by_name=by.name, undo_entry_number=entry.number, undo_intent=intent
+        )
+    failpoint("undo.after_commit")
+    return Undone(batch, intent.count)
+
+
+def _check(batch: ProcessBatch, intent: Intent) -> None:
+    if batch.undone_at:
+        raise Refused(f"Batch #{batch.number} was already undone by {batch.undone_by_name}.")
+    if batch.kind != BatchKind.BULK:
+        raise Refused(f"Batch #{batch.number} is not a bulk batch; untick its invoices on their own pages.")
+    newest = ProcessBatch.objects.newest_undoable()
+    if newest != batch:
+        raise Refused(f"Batch #{batch.number} is not the last batch any more.")
+    refusals = hindrances(batch)
+    if refusals:
+        raise Refused(f"Batch #{batch.number} was not undone.", refusals)
+    seen = IntentItem.objects.filter(intent=intent, object_id=OuterRef("pk")).values("version")[:1]
+    members = Invoice.objects.filter(batch=batch).annotate(seen=Subquery(seen))
+    if members.count() != intent.count or members.exclude(version=F("seen")).exists():
+        raise Refused(
+            f"Batch #{batch.number} changed since the window opened. Open it again to see the present numbers."
+        )
+
+
+def _with_after(batch: ProcessBatch) -> "QuerySet[Invoice]":
+    """The invoices still in the batch, each with the version the batch left it at and its newest audit entry."""
+    items = AuditItem.objects.filter(object_type="invoice", object_id=OuterRef("pk"))
+    after = items.filter(entry_id=batch.entry_number).values("version_after")[:1]
+    newest = items.order_by("-entry_id").values("entry_id")[:1]
+    return Invoice.objects.filter(batch=batch).annotate(after=Subquery(after), last_entry=Subquery(newest))
