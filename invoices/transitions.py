@@ -16,7 +16,7 @@ from invoices.intents import PROCESS, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
 from invoices.refusals import changed_rows, not_in_queue
 from jobbook.accounts.models import User
-from jobbook.common.audit import Operation, Origin, next_number
+from jobbook.common.audit import NOWHERE, Operation, Origin, next_number
 from jobbook.common.errors import Refused
 from jobbook.common.failpoints import failpoint
 from jobbook.common.models import Intent, IntentItem
@@ -34,7 +34,7 @@ class Processed:
     repeated: bool = False
 
 
-def process_invoices(intent_id: uuid.UUID | str, *, by: User, origin: Origin = Origin()) -> Processed:
+def process_invoices(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NOWHERE) -> Processed:
     """Process exactly the invoices and versions of an intent, as one bulk batch. Refused if any row moved since."""
     with transaction.atomic(durable=True):
         operation = Operation(by, PROCESS, origin=origin)
@@ -51,7 +51,7 @@ def process_invoices(intent_id: uuid.UUID | str, *, by: User, origin: Origin = O
     return Processed(batch)
 
 
-def tick_processed(invoice_id: int, *, version: int, by: User, origin: Origin = Origin()) -> ProcessBatch:
+def tick_processed(invoice_id: int, *, version: int, by: User, origin: Origin = NOWHERE) -> ProcessBatch:
     """Process one invoice from its own page: a batch of one, which Undo Last Process Batch passes over."""
     with transaction.atomic(durable=True):
         operation = Operation(by, PROCESS, origin=origin)
@@ -59,7 +59,7 @@ def tick_processed(invoice_id: int, *, version: int, by: User, origin: Origin = 
         return _process(operation, Invoice.objects.filter(pk=invoice_id), BatchKind.SINGLE)
 
 
-def untick_processed(invoice_id: int, *, version: int, by: User, origin: Origin = Origin()) -> None:
+def untick_processed(invoice_id: int, *, version: int, by: User, origin: Origin = NOWHERE) -> None:
     """Return one processed invoice to the Admin Queue; it leaves its batch. A paid one is refused."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.untick", origin=origin)
@@ -69,7 +69,7 @@ def untick_processed(invoice_id: int, *, version: int, by: User, origin: Origin 
         Invoice.objects.filter(pk=invoice_id).update(batch=None, processed_on=None, version=F("version") + 1)
 
 
-def mark_paid(invoice_id: int, *, version: int, paid_on: date, by: User, origin: Origin = Origin()) -> None:
+def mark_paid(invoice_id: int, *, version: int, paid_on: date, by: User, origin: Origin = NOWHERE) -> None:
     """A processed invoice was paid."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.paid", origin=origin)
@@ -78,7 +78,7 @@ def mark_paid(invoice_id: int, *, version: int, paid_on: date, by: User, origin:
         Invoice.objects.filter(pk=invoice_id).update(paid_on=paid_on, version=F("version") + 1)
 
 
-def clear_paid(invoice_id: int, *, version: int, by: User, origin: Origin = Origin()) -> None:
+def clear_paid(invoice_id: int, *, version: int, by: User, origin: Origin = NOWHERE) -> None:
     """A payment was entered by mistake: the invoice is Processed again."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.unpaid", origin=origin)
@@ -87,7 +87,7 @@ def clear_paid(invoice_id: int, *, version: int, by: User, origin: Origin = Orig
         Invoice.objects.filter(pk=invoice_id).update(paid_on=None, version=F("version") + 1)
 
 
-def set_accounting_reference(invoice_id: int, *, reference: str, by: User, origin: Origin = Origin()) -> None:
+def set_accounting_reference(invoice_id: int, *, reference: str, by: User, origin: Origin = NOWHERE) -> None:
     """Note what accounting calls the invoice. Moves no version and blocks nothing."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.reference", origin=origin)

@@ -10,7 +10,7 @@ from invoices.intents import UNDO, make_intent, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
 from invoices.refusals import last_change
 from jobbook.accounts.models import User
-from jobbook.common.audit import Operation, Origin
+from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.failpoints import failpoint
 from jobbook.common.models import AuditItem, Intent, IntentItem
@@ -72,7 +72,7 @@ def undo_intent(*, user: User, batch: ProcessBatch) -> Intent:
     return make_intent(user=user, action=UNDO, invoices=batch.invoices.all(), target_id=batch.pk)
 
 
-def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = Origin()) -> Undone:
+def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NOWHERE) -> Undone:
     """Return the invoices of the window's batch to the Admin Queue. Refused, changing nothing, if any cannot."""
     with transaction.atomic(durable=True):
         operation = Operation(by, UNDO, origin=origin)

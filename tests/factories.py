@@ -121,7 +121,7 @@ def make_expense(**fields: Any) -> Expense:
 
 
 def make_invoice(*, amounts: list[str] | None = None, signed: bool = True, **fields: Any) -> Invoice:
-    """An invoice with a line per amount (default one of 100.00), taxed with its job's taxes; in the Admin Queue if signed."""
+    """An invoice with a line per amount (default one of 100.00) and its job's taxes; in the Admin Queue if signed."""
     n = next(_count)
     job: Job = fields.pop("job", None) or make_job()
     taxes = [job_tax.tax for job_tax in job.job_taxes.select_related("tax")]

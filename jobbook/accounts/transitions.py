@@ -4,14 +4,16 @@ from django.db import transaction
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
-from jobbook.common.audit import Actor, Operation
+from jobbook.common.audit import NOWHERE, Actor, Operation, Origin
 from jobbook.common.errors import Refused
 
 
-def set_password(user: User, password: str, *, by: Actor, action: str = "set password", request_id: str = "") -> None:
+def set_password(
+    user: User, password: str, *, by: Actor, action: str = "set password", origin: Origin = NOWHERE
+) -> None:
     """Give `user` a new password. The caller has validated it; sessions of other browsers end with the old one."""
     with transaction.atomic(durable=True):
-        operation = Operation(by=by, action=action, request_id=request_id)
+        operation = Operation(by=by, action=action, origin=origin)
         locked = User.objects.select_for_update().get(pk=user.pk)
         locked.set_password(password)
         locked.save(update_fields=["password"])

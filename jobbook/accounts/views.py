@@ -10,14 +10,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobbook.accounts.forms import ChangePasswordForm, LogInForm, NewPasswordForm, PreferencesForm
+from jobbook.accounts.forms import (
+    ChangePasswordForm,
+    LogInForm,
+    NewPasswordForm,
+    PreferencesForm,
+)
 from jobbook.accounts.links import is_valid, person_of
 from jobbook.accounts.models import User
 from jobbook.accounts.transitions import set_password
-from jobbook.common.http import safe_next
+from jobbook.common.http import origin_of, safe_next
 
 _TOKEN = "password_link"  # the key in the session that holds a link's token
 _HELD = "set"  # stands in the address in place of the token
@@ -43,7 +52,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def _whole_page(request: HttpRequest) -> HttpResponse:
     """A part was asked for after the session ended: the browser loads the log-in page, then returns."""
-    page = getattr(request, "htmx").current_url_abs_path or reverse("dashboard")
+    page = request.htmx.current_url_abs_path or reverse("dashboard")
     return HttpResponseClientRedirect(f"{reverse('login')}?{urlencode({'next': page})}")
 
 
@@ -64,7 +73,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         set_password(
-            user, form.cleaned_data["new_password1"], by=user, action="change password", request_id=_id(request)
+            user, form.cleaned_data["new_password1"], by=user, action="change password", origin=origin_of(request)
         )
         update_session_auth_hash(request, user)
         messages.success(request, "Password changed. Everywhere else you are logged out.")
@@ -87,7 +96,7 @@ def link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         return render(request, "accounts/link.html", {"form": None}, status=410)
     form = NewPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        set_password(person, form.cleaned_data["new_password1"], by=person, request_id=_id(request))
+        set_password(person, form.cleaned_data["new_password1"], by=person, origin=origin_of(request))
         del request.session[_TOKEN]
         messages.success(request, "The password is set. Log in with it.")
         return redirect("login")
@@ -120,7 +129,3 @@ def _preferences_form(user: User) -> PreferencesForm:
 def _user(request: HttpRequest) -> User:
     """The person logged in: behind LoginRequiredMiddleware it is never anonymous."""
     return cast(User, request.user)
-
-
-def _id(request: HttpRequest) -> str:
-    return str(getattr(request, "request_id", ""))

@@ -44,6 +44,9 @@ class Origin:
     client_address: str = ""
 
 
+NOWHERE = Origin()  # of commands that came with no request
+
+
 @dataclass
 class Operation:
     """One user action. Open it after `atomic` begins: it locks the ledger head, so commands are in one order."""
@@ -51,7 +54,7 @@ class Operation:
     by: Actor
     action: str
     reason: str = ""
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     head: LedgerHead = field(init=False)  # with .clock
     at: datetime = field(init=False)

@@ -7,6 +7,8 @@ from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jobbook.common.audit import Origin
+
 
 def safe_next(request: HttpRequest, default: str) -> str:
     """The `next` of the request when it lies on this site, else `default` (an address or the name of a page)."""
@@ -36,3 +38,8 @@ def page_url(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Where a command came from, for the audit."""
+    return Origin(getattr(request, "request_id", ""), request.META.get("REMOTE_ADDR", ""))

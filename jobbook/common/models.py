@@ -105,7 +105,7 @@ class BatchBase(models.Model):
 
 
 class Intent(models.Model):
-    """What a confirmation window showed: exact rows, versions, count and sum. Used once, by its user, for 15 minutes."""
+    """What a confirmation window showed: exact rows, versions, count, sum. For one use by its user, in 15 minutes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user_id = models.BigIntegerField()  # no foreign key: the kernel knows no users

@@ -12,7 +12,12 @@ from typing import Any
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models import lookups
-from django.db.models.expressions import Combinable, Expression, Value, register_combinable_fields
+from django.db.models.expressions import (
+    Combinable,
+    Expression,
+    Value,
+    register_combinable_fields,
+)
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 11  # 10^13 cents: no overflow in 64-bit sums

@@ -1,4 +1,4 @@
-"""Steps shared by every command that changes rows: lock in primary-key order, and write audit items in one statement."""
+"""Steps shared by every command that changes rows: lock in primary-key order, audit items in one statement."""
 
 import uuid
 from typing import Any

@@ -2,7 +2,14 @@
 
 from jobbook.jobs.models.company import Company, Item, Office, Section, Tax
 from jobbook.jobs.models.expense import Expense
-from jobbook.jobs.models.job import BillingType, Client, InvoiceType, Job, JobTax, LineItemType
+from jobbook.jobs.models.job import (
+    BillingType,
+    Client,
+    InvoiceType,
+    Job,
+    JobTax,
+    LineItemType,
+)
 from jobbook.jobs.models.record import DailyWorkRecord, RecordState, WorkLine
 
 __all__ = [
