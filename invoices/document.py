@@ -6,7 +6,7 @@ from rows: three queries, whatever the number of invoices.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 
@@ -105,6 +105,10 @@ class InvoiceData:
         return self.accounting_id or self.client_number
 
 
+_DERIVED = {"credits", "client_number", "accounting_id", "bill_to", "taxes", "lines"}
+_AS_STORED = tuple(each.name for each in fields(InvoiceData) if each.name not in _DERIVED)
+
+
 def load(invoices: "QuerySet[Invoice]") -> Iterator[InvoiceData]:
     """The documents of `invoices`, in the queryset's order."""
     rows = list(invoices.select_related("client", "credits"))
@@ -125,43 +129,11 @@ def build(row: Invoice, lines: list[InvoiceLine], taxes: list[InvoiceTax]) -> In
     """The document of one invoice row, its lines and taxes in order."""
     tax_rows = tuple(TaxData(t.code, t.name, t.rate, t.recoverable, t.base, t.amount) for t in taxes)
     return InvoiceData(
-        id=row.pk,
-        version=row.version,
-        content_version=row.content_version,
-        kind=row.kind,
-        number=row.number,
+        **{name: getattr(row, name) for name in _AS_STORED},
         credits=row.credits.number if row.credits else "",
-        invoice_date=row.invoice_date,
-        due_date=row.due_date,
-        currency=row.currency,
         client_number=row.client.client_number,
         accounting_id=row.client.accounting_id,
-        client_name=row.client_name,
-        client_email=row.client_email,
-        bill_to_name=row.bill_to_name,
         bill_to=tuple(row.bill_to),
-        seller_name=row.seller_name,
-        seller_address=row.seller_address,
-        seller_contact=row.seller_contact,
-        seller_tax_number=row.seller_tax_number,
-        office_name=row.office_name,
-        job_number=row.job_number,
-        project_name=row.project_name,
-        client_project_number=row.client_project_number,
-        line_item_type=row.line_item_type,
-        po_number=row.po_number,
-        terms=row.terms,
-        memo=row.memo,
-        printed_terms=row.printed_terms,
-        signed_by=row.signed_by,
-        signed_on=row.signed_on,
-        client_approved_on=row.client_approved_on,
-        released_by=row.released_by,
-        released_on=row.released_on,
-        release_reason=row.release_reason,
-        subtotal=row.subtotal,
-        tax=row.tax,
-        total=row.total,
         taxes=tax_rows,
         lines=tuple(_line_data(lines, tax_rows)),
     )

@@ -101,7 +101,7 @@ def _memberships() -> Iterator[str]:
 
 
 def _batch_counts() -> Iterator[str]:
-    """A bulk or single batch counts the invoices of its audit entry; while all are in it, their totals are its total."""
+    """A batch counts the invoices of its audit entry; while all are in it, their totals are its total."""
     rows = query(
         "SELECT b.number, b.count, i.count, b.total, m.count, m.total FROM invoices_processbatch b"
         " LEFT JOIN (SELECT entry_id, count(*) AS count FROM common_audititem WHERE object_type = 'invoice'"

@@ -16,7 +16,7 @@ from jobbook.common.models import Counter
 
 @dataclass(frozen=True)
 class Invariant:
-    """`code` is the rule's name, `promise` what holds, `violations` yields a sentence for each row where it does not."""
+    """`promise` is what holds; `violations` yields a sentence for each row where it does not."""
 
     code: str
     promise: str
@@ -57,7 +57,7 @@ def _steps() -> Iterator[str]:
         " WHERE before_this IS NOT NULL AND (version_before IS NULL OR version_before <> before_this)"
     )
     for object_type, object_id, entry, version, expected in rows:
-        yield f"{object_type} {object_id}: entry {entry} starts at version {version}, the one before ended at {expected}"
+        yield f"{object_type} {object_id}: entry {entry} starts at version {version}, not at {expected}"
 
 
 INVARIANTS = (
