@@ -64,7 +64,7 @@ def untick_processed(invoice_id: int, *, version: int, by: User, origin: Origin 
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.untick", origin=origin)
         invoice = _lock_one(invoice_id, version=version, queue=Queue.PROCESSED)
-        before = {"batch": invoice.batch_number(), "processed_on": invoice.processed_on}
+        before: dict[str, object] = {"batch": invoice.batch_number(), "processed_on": invoice.processed_on}
         _step(operation, invoice, before=before, after={"batch": None, "processed_on": None})
         Invoice.objects.filter(pk=invoice_id).update(batch=None, processed_on=None, version=F("version") + 1)
 

@@ -79,7 +79,7 @@ def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NOWHERE
         intent = open_intent(intent_id, user=by, action=UNDO)
         if hasattr(intent, "undone_batch"):
             return Undone(intent.undone_batch, intent.count, repeated=True)
-        batch = ProcessBatch.objects.get(pk=intent.target_id)
+        batch = ProcessBatch.objects.get(pk=intent.target_id or 0)
         rows = Invoice.objects.filter(batch=batch)
         lock_rows(rows)
         failpoint("undo.after_lock")

@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from celery.signals import beat_init, worker_init
 
+from jobbook.common.start import refuse_to_start_on_errors
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobbook.settings")
 
 app = Celery("jobbook")
@@ -16,6 +18,4 @@ app.autodiscover_tasks()
 @beat_init.connect
 def check_settings(**_: object) -> None:
     """Stop a worker or beat whose settings or database are not fit."""
-    from jobbook.common.start import refuse_to_start_on_errors
-
     refuse_to_start_on_errors()

@@ -34,7 +34,7 @@ class FormatError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error: somebody cancelled, or another worker took over
+class Interrupted(Exception):
     """Raised out of `Context.progress` when this worker must stop writing."""
 
 

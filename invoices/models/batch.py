@@ -18,7 +18,7 @@ class BatchKind(models.TextChoices):
 class ProcessBatchQuerySet(models.QuerySet["ProcessBatch"]):
     def live(self) -> Self:
         """Not undone, and at least one of its invoices is still in it."""
-        members = ProcessBatch._meta.get_field("invoices").related_model.objects.filter(batch=OuterRef("pk"))
+        members = ProcessBatch._meta.get_field("invoices").related_model._default_manager.filter(batch=OuterRef("pk"))
         return self.filter(Exists(members), undone_at__isnull=True)
 
     def newest_undoable(self) -> "ProcessBatch | None":

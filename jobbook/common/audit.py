@@ -22,9 +22,14 @@ FORMAT = 1
 class Actor(Protocol):
     """Whoever acts: a user, or the command line."""
 
-    pk: Any
-    name: str
-    role: str
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def role(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ class Operation:
         return entry
 
 
-class _Clock(Func):  # type: ignore[misc]
+class _Clock(Func):
     """The database's clock, read when the row is: on PostgreSQL after a lock was waited for."""
 
     function = "clock_timestamp"

@@ -18,7 +18,7 @@ class Refusal:
 
 
 @dataclass
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+class Refused(Exception):
     """Nothing was changed; every reason is listed."""
 
     message: str

@@ -156,7 +156,7 @@ def refuse_other_unit(field: FixedField, value: Any) -> None:
         raise FieldError(f"{field.unit} cannot meet {kind} in SQL; use jobbook.common.money.money().")
 
 
-class _SameUnit(lookups.Lookup):  # type: ignore[type-arg]
+class _SameUnit(lookups.Lookup):
     def get_prep_lookup(self) -> Any:
         field = self.lhs.output_field
         for value in self.rhs if isinstance(self.rhs, (list, tuple, set)) else [self.rhs]:

@@ -42,7 +42,7 @@ def remove() -> None:
         for table in TABLES:
             for name in _names(table):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")  # noqa: S608 - constants of this module
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 def install() -> None:

@@ -29,7 +29,7 @@ def money_text(value: Decimal | None) -> str:
 def money(value: Decimal | None) -> SafeString | str:
     """As `money_text`, with the words a screen reader needs: 'minus' before parentheses, 'none' for a dash."""
     if value is None:
-        return dash(None)
+        return _none()
     if value < 0:
         return format_html('<span class="neg"><span class="vh">minus </span>{}</span>', money_text(value))
     return format_money(value)
@@ -38,22 +38,24 @@ def money(value: Decimal | None) -> SafeString | str:
 @register.filter
 def quantity(value: Decimal | None) -> SafeString | str:
     """Up to four decimals: 2.5000 -> '2.5', None -> '—'."""
-    return dash(None) if value is None else format_quantity(value)
+    return _none() if value is None else format_quantity(value)
 
 
 @register.filter
 def dash(value: Any) -> Any:
     """`value`, or a dash that is read as "none" when there is none."""
-    if value is None or value == "":
-        return format_html('<span aria-hidden="true">{}</span><span class="vh">none</span>', "—")
-    return value
+    return _none() if value is None or value == "" else value
+
+
+def _none() -> SafeString:
+    return format_html('<span aria-hidden="true">{}</span><span class="vh">none</span>', "—")
 
 
 @register.filter
 def day(value: date | None) -> SafeString:
     """A date in a column: 2026-11-17."""
     if value is None:
-        return dash(None)
+        return _none()
     shown = _date(value).isoformat()
     return format_html('<time datetime="{}">{}</time>', shown, shown)
 
@@ -62,7 +64,7 @@ def day(value: date | None) -> SafeString:
 def day_text(value: date | None) -> SafeString:
     """A date in a sentence: 17 Nov 2026."""
     if value is None:
-        return dash(None)
+        return _none()
     local = _date(value)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), _words(local))
 
@@ -71,7 +73,7 @@ def day_text(value: date | None) -> SafeString:
 def moment(value: datetime | None) -> SafeString:
     """A point in time in the company's zone: 18 Nov 14:05, with the year when it is another than this one."""
     if value is None:
-        return dash(None)
+        return _none()
     local = timezone.localtime(value)
     words = _words(local, year=local.year != timezone.localdate().year)
     return format_html('<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), words, f"{local:%H:%M}")
