@@ -117,7 +117,7 @@ def _process(
         count=intent.count if intent else len(totals),
         total=total_of(totals),
         created_at=operation.at,
-        created_by=operation.by,
+        created_by_id=operation.by.pk,
         created_by_name=operation.by.name,
         entry_number=operation.number,
         intent=intent,

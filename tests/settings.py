@@ -23,10 +23,11 @@ os.environ.setdefault("SECRET_KEY", "only for tests " * 4)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
 
 from jobbook.settings import *  # noqa: E402, F403 - the environment above must be set first
-from jobbook.settings import DATA_DIR, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from jobbook.settings import DATA_DIR, DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
 
 INSTALLED_APPS = ["tests.flushable", *INSTALLED_APPS]  # first: its `flush` stands before Django's
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the real ones cost 0.1 s a log-in
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is not there

@@ -1,6 +1,6 @@
 """Log-in, passwords and preferences: Django's own forms with our words."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import (
@@ -32,7 +32,7 @@ class LogInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         "invalid_login": "E-mail and password do not belong together.",
         "inactive": "E-mail and password do not belong together.",
     }
@@ -53,7 +53,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         _words(self)
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     """The old password, then a new one, twice."""
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

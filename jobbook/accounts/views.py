@@ -16,6 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from jobbook.accounts.forms import (
     ChangePasswordForm,
@@ -52,7 +53,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def _whole_page(request: HttpRequest) -> HttpResponse:
     """A part was asked for after the session ended: the browser loads the log-in page, then returns."""
-    page = request.htmx.current_url_abs_path or reverse("dashboard")
+    page = HtmxDetails(request).current_url_abs_path or reverse("dashboard")
     return HttpResponseClientRedirect(f"{reverse('login')}?{urlencode({'next': page})}")
 
 

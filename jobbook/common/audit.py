@@ -135,7 +135,7 @@ def lock_head() -> LedgerHead:
     """Lock the ledger head until the transaction ends; its `clock` is the database's time. Only inside `atomic`."""
     if not connection.in_atomic_block:
         raise RuntimeError("The ledger head is locked inside a transaction only.")
-    heads = LedgerHead.objects.select_for_update().annotate(clock=_Clock())
+    heads = LedgerHead.objects.select_for_update().annotate(clock=_Clock())  # type: ignore[no-redef]
     head = heads.filter(pk=1).first()
     if head is None:
         LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)

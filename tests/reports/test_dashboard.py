@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -65,7 +66,7 @@ def test_a_record_of_several_lines_counts_once() -> None:
 
 def test_nothing_waiting_is_zero_not_blank() -> None:
     shown = lines(make_user(), timezone.localdate())
-    assert [(line.count, line.amount, line.oldest) for line in shown] == [(0, 0, None)] * 4
+    assert [(line.count, line.amount, line.oldest) for line in shown] == [(0, Decimal(0), None)] * 4
 
 
 def test_only_what_waits_is_counted() -> None:
