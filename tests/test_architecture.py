@@ -96,7 +96,7 @@ def test_no_imports_hidden_in_functions(path: Path) -> None:
     for function in functions(path):
         if f"{name_of(path)}:{function.name}" in ALLOWED:
             continue
-        hidden = [name for name in imports_of(function)]
+        hidden = list(imports_of(function))
         assert not hidden, f"{name_of(path)}:{function.lineno} {function.name} hides an import of {hidden}"
 
 
