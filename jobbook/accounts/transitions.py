@@ -9,7 +9,7 @@ from jobbook.common.errors import Refused
 
 
 def set_password(
-    user: User, password: str, *, by: Actor, action: str = "set password", origin: Origin = NOWHERE
+    user: User, password: str, *, by: Actor, action: str = "user.set_password", origin: Origin = NOWHERE
 ) -> None:
     """Give `user` a new password. The caller has validated it; sessions of other browsers end with the old one."""
     with transaction.atomic(durable=True):
@@ -25,7 +25,7 @@ def set_password(
 def create_administrator(email: str, *, name: str, by: Actor) -> tuple[User, bool]:
     """The active administrator with this address and whether it was made now. Refused when it is someone else's."""
     with transaction.atomic(durable=True):
-        operation = Operation(by=by, action="create administrator")
+        operation = Operation(by=by, action="user.create")
         user = User.objects.select_for_update().filter(email__iexact=email).first()
         if user is None:
             user = User.objects.create_user(email, name=name, role=Role.ADMINISTRATOR)

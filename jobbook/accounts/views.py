@@ -74,7 +74,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         set_password(
-            user, form.cleaned_data["new_password1"], by=user, action="change password", origin=origin_of(request)
+            user, form.cleaned_data["new_password1"], by=user, action="user.change_password", origin=origin_of(request)
         )
         update_session_auth_hash(request, user)
         messages.success(request, "Password changed. Everywhere else you are logged out.")

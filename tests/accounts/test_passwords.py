@@ -42,7 +42,7 @@ def test_a_change_is_in_the_audit_without_the_password(client: Client) -> None:
     client.force_login(user)
     client.post("/password/", new(old_password=PASSWORD))
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor_name, entry.item_count) == ("change password", user.name, 1)
+    assert (entry.action, entry.actor_name, entry.item_count) == ("user.change_password", user.name, 1)
     assert len(entry.request_id) == 32
     assert audit.verify() == []
 
@@ -124,7 +124,7 @@ def test_create_administrator_prints_a_working_link_each_time(client: Client) ->
     assert "exists already" in second
     user = User.objects.get()
     assert (user.name, user.role, user.has_usable_password()) == ("Mai Tran", Role.ADMINISTRATOR, False)
-    assert AuditEntry.objects.get().action == "create administrator"
+    assert AuditEntry.objects.get().action == "user.create"
     assert client.get(urlsplit(second.split()[-1]).path).status_code == 302
 
 
