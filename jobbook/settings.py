@@ -146,7 +146,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Static files, served by the application itself
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("JOBBOOK_STATIC_DIR") or DATA_DIR / "static").resolve()  # an image brings its own
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(FILES_DIR)}},
