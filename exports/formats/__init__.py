@@ -1,8 +1,10 @@
 """The file formats, in the order in which menus offer them."""
 
 from exports.formats.base import Format
+from exports.formats.csv import GenericCsv
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (GenericCsv(),)
+PDF_ZIP = "pdf-zip"  # what Download Selected PDFs makes
 
 
 class UnknownFormat(LookupError):

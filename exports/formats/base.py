@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
 from invoices.document import InvoiceData
 
@@ -46,8 +46,8 @@ class ControlTotals:
     total: Decimal
     net: Decimal | None = None
     tax: Decimal | None = None
-    taxes: Mapping[str, Decimal] = field(default_factory=dict)  # by name as printed
-    accounts: Mapping[str, Decimal] = field(default_factory=dict)  # net by account code
+    taxes: Mapping[str, Decimal] | None = None  # amount by tax name
+    accounts: Mapping[str, Decimal] | None = None  # net by account code
     first: str = ""
     last: str = ""
 
@@ -90,7 +90,7 @@ class Format(Protocol):
     noun: tuple[str, str]  # what the file holds: ("invoice", "invoices"), ("PDF", "PDFs")
     keeps: int | None  # days until the file expires and is made again on request; None: for good
     marks_exported: bool  # whether its runs count as "exported" on the invoice
-    options: Mapping[str, tuple[str, ...]]  # name -> allowed values, the first is the default
+    options: ClassVar[Mapping[str, tuple[str, ...]]]  # name -> allowed values, the first is the default
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         """Every reason why `invoice` cannot stand in the file; empty when it can."""
@@ -100,6 +100,9 @@ class Format(Protocol):
         """Write the whole file. `out` is seekable. Raises FormatError; lets Interrupted through."""
         ...
 
-    def read_totals(self, path: Path) -> ControlTotals:
-        """The control totals, recomputed from the written bytes by code that shares nothing with `write`."""
+    def read_totals(self, path: Path, options: Mapping[str, str]) -> ControlTotals:
+        """The control totals, recomputed from the written bytes by code that shares nothing with `write`.
+
+        `options` are those of `write`. Raises ValueError when the file cannot be read back.
+        """
         ...
