@@ -1,0 +1,124 @@
+"""The proof beside every file: what is in it, its control totals, its hash, who, when, and the audit chain's head."""
+
+import json
+import platform
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+import django
+from django.conf import settings
+
+from exports.formats.base import ControlTotals
+from exports.models import ExportItem, ExportRun
+from exports.snapshot import digest
+from invoices.document import InvoiceData
+from jobbook.common.audit import canonical
+
+LAYOUT = 1  # of the manifest itself
+ZERO = Decimal("0.00")
+
+
+@dataclass
+class Tally:
+    """What the worker adds up over the frozen documents while they are written."""
+
+    count: int = 0
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+    total: Decimal = ZERO
+    taxes: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    accounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    first: str = ""
+    last: str = ""
+    invoices: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, item: ExportItem, text: str, invoice: InvoiceData) -> None:
+        self.count += 1
+        self.net += invoice.subtotal
+        self.tax += invoice.tax
+        self.total += invoice.total
+        self.first, self.last = self.first or invoice.number, invoice.number
+        for tax in invoice.taxes:
+            self.taxes[tax.name] += tax.amount
+        for line in invoice.lines:
+            if line.section != "unpriced":
+                self.accounts[line.account_code] += line.amount
+        self.invoices.append(
+            {
+                "id": invoice.id,
+                "number": invoice.number,
+                "version": item.version,
+                "content_version": invoice.content_version,
+                "total": invoice.total,
+                "sha256": digest(text),
+            }
+        )
+
+    @property
+    def totals(self) -> ControlTotals:
+        return ControlTotals(
+            self.count, self.total, self.net, self.tax, dict(self.taxes), dict(self.accounts), self.first, self.last
+        )
+
+
+def differences(expected: ControlTotals, found: ControlTotals) -> list[str]:
+    """Every figure the file carries that is not the expected one, in words."""
+    wrong = []
+    for name in ("count", "net", "tax", "total", "first", "last"):
+        want, got = getattr(expected, name), getattr(found, name)
+        if got is not None and got != want:
+            wrong.append(f"{name}: expected {want}, the file has {got}")
+    for name in ("taxes", "accounts"):
+        have = getattr(found, name)
+        if have is not None and _without_zero(have) != _without_zero(getattr(expected, name) or {}):
+            wrong.append(f"{name}: the parts differ")
+    return wrong
+
+
+def build(run: ExportRun, tally: Tally, totals: ControlTotals, *, head: tuple[int, str], at: datetime) -> str:
+    """The manifest as canonical JSON. `run` carries the file's name, size and hash; `totals` were read from it."""
+    return canonical(
+        {
+            "layout": LAYOUT,
+            "run": {"id": str(run.pk), "number": run.number},
+            "format": {"slug": run.format, "options": json.loads(run.options)},
+            "file": {
+                "name": run.name,
+                "content_type": run.content_type,
+                "size": run.size,
+                "sha256": run.sha256,
+            },
+            "control_totals": _figures(totals, tally.totals),
+            "invoices": tally.invoices,
+            "requested": {"by": run.requested_by_name, "at": run.created_at.isoformat()},
+            "finished": at.isoformat(),
+            "audit_head": {"number": head[0], "hash": head[1]},
+            "software": software(),
+        }
+    )
+
+
+def software() -> dict[str, str]:
+    """The versions of what made the file."""
+    return {
+        "jobbook": str(tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]),
+        "python": platform.python_version(),
+        "django": django.__version__,
+        "weasyprint": version("weasyprint"),
+    }
+
+
+def _figures(read: ControlTotals, sent: ControlTotals) -> dict[str, Any]:
+    """The totals read from the file; what it does not carry is taken from the frozen documents."""
+    names = ("count", "net", "tax", "total", "taxes", "accounts")
+    figures = {name: getattr(sent if getattr(read, name) is None else read, name) for name in names}
+    return {**figures, "first": read.first or sent.first, "last": read.last or sent.last}
+
+
+def _without_zero(parts: Any) -> dict[str, Decimal]:
+    return {name: amount for name, amount in parts.items() if amount}

@@ -1,0 +1,163 @@
+"""Asking for a file: the run and its items in one transaction. The row is the outbox, the broker only rings."""
+
+import uuid
+from collections.abc import Mapping
+from functools import partial
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import Collate, RowNumber
+
+from exports.bell import ring
+from exports.formats import get_format
+from exports.models import ExportItem, ExportRun, RunState
+from invoices.intents import intent_rows, open_intent
+from invoices.models import Invoice
+from jobbook.accounts.models import User
+from jobbook.common.audit import CommandLine, Operation, Origin, canonical, next_number
+from jobbook.common.errors import Refusal, Refused
+from jobbook.common.models import Intent, IntentItem
+from jobbook.common.money import money_sum
+
+REQUEST = "export.request"
+
+
+class Stale(Refused):
+    """Invoices of the window changed or went since it was opened: show the new numbers and ask again."""
+
+
+def start_from_intent(
+    intent_id: uuid.UUID | str,
+    *,
+    action: str,
+    slug: str,
+    by: User,
+    options: Mapping[str, str] | None = None,
+    origin: Origin = Origin(),
+) -> ExportRun:
+    """The run of a confirmation window: exactly the invoices and versions it showed, once.
+
+    A second submit answers with the run of the first. Raises Refused, and Stale when an invoice moved on.
+    """
+    with transaction.atomic(durable=True):
+        operation = Operation(by, REQUEST, origin=origin)
+        intent = open_intent(intent_id, user=by, action=action)
+        earlier = ExportRun.objects.filter(intent=intent).first()
+        if earlier is not None:
+            return earlier
+        rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
+        _refuse_stale(intent, rows)
+        return _start(operation, rows, slug, options, intent=intent)
+
+
+def start_run(
+    *,
+    slug: str,
+    invoices: "QuerySet[Invoice]",
+    by: User | CommandLine,
+    options: Mapping[str, str] | None = None,
+    retry_of: ExportRun | None = None,
+    origin: Origin = Origin(),
+) -> ExportRun:
+    """A run over `invoices` as they are now, in document order. Refused when there are none."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by, REQUEST, origin=origin)
+        rows = Invoice.objects.filter(pk__in=invoices.order_by().values("pk"))
+        if isinstance(by, User):
+            rows = rows.visible_to(by)
+        return _start(operation, rows, slug, options, retry_of=retry_of)
+
+
+def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
+    """A new run over the invoices of one that failed or was cancelled, without those that had problems."""
+    if run.state not in (RunState.FAILED, RunState.CANCELLED):
+        raise Refused(f"Run {run.number} did not fail: there is nothing to try again.")
+    invoices = Invoice.objects.filter(pk__in=run.items.filter(problem="").values("invoice_id"))
+    options = chosen(run.format, {}) | run.option_values
+    return start_run(slug=run.format, invoices=invoices, by=by, options=options, retry_of=run, origin=origin)
+
+
+def make_again(run: ExportRun, *, by: User, origin: Origin = Origin()) -> None:
+    """Build the file of a finished run once more from what it sent: its bytes must come out the same."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by, "export.make_again", origin=origin)
+        rows = ExportRun.objects.filter(pk=run.pk, state__in=[RunState.EXPIRED, RunState.SUCCEEDED])
+        if not rows.update(state=RunState.QUEUED, attempts=0, done=0, lease_until=None, error="", traceback=""):
+            raise Refused(f"Run {run.number} has no file that could be made again.")
+        operation.item("export_run", run.number).save(force_insert=True)
+        operation.close(run=run.number)
+        transaction.on_commit(partial(ring, run.pk), robust=True)
+
+
+def chosen(slug: str, options: Mapping[str, str]) -> dict[str, str]:
+    """Every option of a format: those given, the rest by default. Refused for names and values it does not have."""
+    allowed = get_format(slug).options
+    for name, value in options.items():
+        if value not in allowed.get(name, ()):
+            raise Refused(f"The format {slug} has no option {name}={value}.")
+    return {name: options.get(name, values[0]) for name, values in allowed.items()}
+
+
+def _start(
+    operation: Operation,
+    rows: "QuerySet[Invoice]",
+    slug: str,
+    options: Mapping[str, str] | None,
+    *,
+    intent: Intent | None = None,
+    retry_of: ExportRun | None = None,
+) -> ExportRun:
+    """The inner step. Every command that changes invoices waits for the head lock we hold, so `rows` stand still."""
+    by = operation.by
+    run = ExportRun.objects.create(
+        number=next_number("run"),
+        format=get_format(slug).slug,
+        options=canonical(chosen(slug, options or {})),
+        requested_by=by if isinstance(by, User) else None,
+        requested_by_name=by.name,
+        intent=intent,
+        retry_of=retry_of,
+        item_count=0,
+        created_at=operation.at,
+    )
+    run.item_count = _insert_items(run, rows)
+    if not run.item_count:
+        raise Refused("No invoice is selected.")
+    ExportRun.objects.filter(pk=run.pk).update(item_count=run.item_count)
+    total = ExportItem.objects.filter(run=run).aggregate(total=money_sum("invoice__total"))["total"]
+    operation.item("export_run", run.number).save(force_insert=True)
+    operation.close(run=run.number, format=run.format, options=run.options, count=run.item_count, total=total)
+    transaction.on_commit(partial(ring, run.pk), robust=True)
+    return run
+
+
+def _insert_items(run: ExportRun, rows: "QuerySet[Invoice]") -> int:
+    """The invoices as items, by date and number (compared byte by byte, so both databases agree); how many."""
+    number = Collate("number", "C" if connection.vendor == "postgresql" else "BINARY")
+    position = Window(RowNumber(), order_by=[F("invoice_date"), number, F("pk")])
+    picked = rows.order_by().annotate(position=position).values_list("pk", "position", "version", "content_version")
+    sql, params = picked.query.sql_with_params()
+    key = ExportRun._meta.pk.get_db_prep_value(run.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ExportItem._meta.db_table}"  # noqa: S608 - our own table's name, the ORM's own SQL
+            " (run_id, sent, problem, invoice_id, position, version, content_version)"
+            f" SELECT %s, '', '', picked.* FROM ({sql}) AS picked",
+            [key, *params],
+        )
+        return int(cursor.rowcount)
+
+
+def _refuse_stale(intent: Intent, rows: "QuerySet[Invoice]") -> None:
+    versions = dict(IntentItem.objects.filter(intent=intent).values_list("object_id", "version"))
+    now = {pk: (number, version) for pk, number, version in rows.values_list("pk", "number", "version")}
+    refusals = [
+        Refusal("moved", "was changed since this window was opened", pk, now[pk][0])
+        for pk, version in versions.items()
+        if pk in now and now[pk][1] != version
+    ]
+    gone = len(versions.keys() - now.keys())
+    if gone:
+        refusals.append(Refusal("gone", f"{gone} invoices are no longer there"))
+    if refusals:
+        raise Stale("The selection changed since this window was opened.", refusals)
