@@ -42,6 +42,15 @@ def quantity(value: Decimal | None) -> SafeString | str:
 
 
 @register.filter
+def rate(value: Decimal | None) -> SafeString | str:
+    """A unit price: two decimals at least, four at most: 0.0725 -> '0.0725', 96 -> '96.00', None -> '—'."""
+    if value is None:
+        return dash(None)
+    whole = f"{value:,.4f}"
+    return whole.removesuffix("00") if whole.endswith("00") else whole.rstrip("0")
+
+
+@register.filter
 def dash(value: Any) -> Any:
     """`value`, or a dash that is read as "none" when there is none."""
     return _none() if value is None or value == "" else value
