@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
@@ -37,8 +38,11 @@ def audit_versions(operation: Operation, object_type: str, rows: "QuerySet[Any]"
 
 
 def snapshot_items(intent_id: uuid.UUID, rows: "QuerySet[Any]") -> None:
-    """The rows and their versions as items of an intent, in one statement."""
-    sql, params = rows.order_by().values_list("pk", "version").query.sql_with_params()
+    """The rows and their versions as items of an intent, in one statement; none for an empty selection."""
+    try:
+        sql, params = rows.order_by().values_list("pk", "version").query.sql_with_params()
+    except EmptyResultSet:
+        return
     key = IntentItem._meta.get_field("intent").target_field.get_db_prep_value(intent_id, connection)
     with connection.cursor() as cursor:
         cursor.execute(
