@@ -61,11 +61,3 @@ need_packages() {
 checksum() {
     cksum | tr -s ' ' '-'
 }
-
-# has_command NAME: is there a management command of that name?
-has_command() {
-    for file in */management/commands/"$1".py jobbook/*/management/commands/"$1".py; do
-        [ -f "$file" ] && return 0
-    done
-    return 1
-}

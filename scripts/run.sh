@@ -14,9 +14,7 @@ export SITE_URL="${SITE_URL:-http://127.0.0.1:$PORT}"
 "$PYTHON" scripts/port.py free "$PORT" || fail "Port $PORT is taken. Choose another:  make run PORT=$((PORT + 1))"
 
 "$PYTHON" manage.py migrate --noinput --verbosity 0
-if has_command seed_demo; then
-    "$PYTHON" manage.py seed_demo --if-empty
-fi
+"$PYTHON" manage.py seed_demo --if-empty >/dev/null # its log-ins are printed below, at every start
 
 # Collected again only when a static file, or a package that brings some, changed.
 static=$({ cat .venv/jobbook-setup; find static ./*/static jobbook/*/static -type f -exec cksum {} + 2>/dev/null | sort; } | checksum)
@@ -60,7 +58,7 @@ if [ -n "${CELERY_BROKER_URL:-}" ]; then
     children="$children $!"
     .venv/bin/celery -A jobbook beat --loglevel WARNING &
     children="$children $!"
-elif has_command run_exports; then
+else
     "$PYTHON" manage.py run_exports &
     children="$children $!"
 fi
