@@ -153,7 +153,7 @@ def invoice_reference(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = get_object_or_404(Invoice.objects.visible_to(user), pk=pk)
     form = ReferenceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["accounting_reference"]))
+        messages.error(request, " ".join(map(str, form.errors["accounting_reference"])))
         return redirect("invoice_page", pk)
     reference = form.cleaned_data["accounting_reference"]
     try:

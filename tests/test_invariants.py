@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Model
 
 from backlog.management.commands.check_invariants import ALL, violations
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, ProcessBatch
@@ -40,8 +40,10 @@ def without_triggers(firm: list[Invoice]) -> None:
     triggers.remove()
 
 
-def first(model: type) -> "object":
-    return model.objects.order_by("pk").first().pk  # type: ignore[attr-defined]
+def first(model: type[Model]) -> int:
+    row = model._default_manager.order_by("pk").first()
+    assert row
+    return int(row.pk)
 
 
 def sql(statement: str) -> None:

@@ -45,7 +45,7 @@ def quantity(value: Decimal | None) -> SafeString | str:
 def rate(value: Decimal | None) -> SafeString | str:
     """A unit price: two decimals at least, four at most: 0.0725 -> '0.0725', 96 -> '96.00', None -> '—'."""
     if value is None:
-        return dash(None)
+        return _none()
     whole = f"{value:,.4f}"
     return whole.removesuffix("00") if whole.endswith("00") else whole.rstrip("0")
 
