@@ -28,6 +28,11 @@ def round_money(value: Decimal) -> Decimal:
     return value.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def round_quantity(value: Decimal) -> Decimal:
+    """`value` to the four decimals of quantities and prices, half away from zero."""
+    return value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
 def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """Quantity x unit price to the cent."""
     return round_money(quantity * unit_price)

@@ -1,0 +1,118 @@
+"""Company, offices, users, taxes, items, clients and jobs of an import."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import Model
+
+from invoices.models import Invoice, InvoiceTax
+from jobbook.accounts.models import User
+from jobbook.common.models import Counter
+from jobbook.common.money import format_quantity
+from jobbook.jobs.models import JobTax
+from jobbook.transfer.book import Book, Entry, chunks
+from jobbook.transfer.layout import CLIENTS, COMPANY, ITEMS, JOBS, OFFICES, TAXES, USERS
+from jobbook.transfer.sheets import Row
+from jobbook.transfer.values import shown
+
+FIRST_NUMBER = 10001
+COUNTERS = {"next_invoice_number": "invoice", "next_credit_number": "credit_note"}
+
+
+def build_firm(book: Book) -> None:
+    """Everything that documents and work refer to."""
+    _build_company(book)
+    book.build(OFFICES)
+    book.build(USERS, _new_user)
+    _check_rates(book, book.build(TAXES))
+    book.build(ITEMS)
+    book.build(CLIENTS)
+    _build_jobs(book)
+    for spec in (COMPANY, OFFICES, USERS, TAXES, ITEMS, CLIENTS, JOBS):
+        for entry in book.entries[spec.name]:
+            if entry.moved:
+                book.note(spec.name, entry)
+
+
+def next_numbers() -> dict[str, int]:
+    """What company.csv says of the counters: the next number of each."""
+    last = dict(Counter.objects.filter(series__in=COUNTERS.values()).values_list("series", "last"))
+    return {column: last.get(series, FIRST_NUMBER - 1) + 1 for column, series in COUNTERS.items()}
+
+
+def _build_company(book: Book) -> None:
+    for row in book.rows(COMPANY.name):
+        values = book.resolve(COMPANY, row)
+        currency = values.get("currency", book.company.currency)
+        if currency != book.company.currency:
+            _check_currency(book, row, currency)
+        existing = None if book.company_is_new else book.company
+        entry = book.enter(COMPANY, row, existing, values)
+        book.company = entry.object
+        for column, number in next_numbers().items():
+            said = row.values.get(column, number)
+            if said != number:
+                entry.before[column], entry.after[column] = number, said
+        book.entries[COMPANY.name].append(entry)
+
+
+def _check_currency(book: Book, row: Row, currency: str) -> None:
+    other = Invoice.objects.exclude(currency=currency).order_by("pk").first()
+    if other:
+        book.problems.add(row, "currency", f"there are invoices in {other.currency}; it cannot become {currency}")
+
+
+def _new_user(row: Row, existing: User | None, values: dict[str, Any]) -> None:
+    if existing is None:
+        values["password"] = make_password(None)  # none is accepted until the invitation is used
+    else:
+        values.pop("email", None)  # compared without regard to case, kept as it is
+
+
+def _check_rates(book: Book, entries: list[Entry]) -> None:
+    """The rate of a tax that stands on a job or an invoice never changes."""
+    changed = {entry.object.pk: entry for entry in entries if "rate" in entry.after}
+    used = {pk for model in (JobTax, InvoiceTax) for pk in _referred(model, "tax_id", changed)}
+    for pk in sorted(used):
+        entry = changed[pk]
+        rate = format_quantity(entry.before["rate"])
+        reason = f"{shown(entry.object.code)} is in use with the rate {rate}; a new rate is a new code"
+        book.problems.add(entry.row, "rate", reason)
+
+
+def _referred(model: type[Model], name: str, keys: Iterable[int]) -> Iterator[int]:
+    """Those of the keys that rows of `model` refer to."""
+    for chunk in chunks(sorted(keys)):
+        rows = model._default_manager.filter(**{f"{name}__in": chunk})
+        yield from rows.order_by().values_list(name, flat=True).distinct()
+
+
+def _build_jobs(book: Book) -> None:
+    entries = book.build(JOBS)
+    existing = {entry.object.pk: entry for entry in entries if not entry.made}
+    _check_clients(book, existing)
+    codes = job_tax_codes(existing)
+    for pk, entry in existing.items():
+        there = ";".join(codes.get(pk, []))
+        if entry.row.values.get("taxes", there) != there:
+            entry.before["taxes"], entry.after["taxes"] = there, entry.row.values["taxes"]
+
+
+def job_tax_codes(job_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The codes of the taxes of each job, in their order."""
+    codes: dict[int, list[str]] = {}
+    for chunk in chunks(sorted(job_ids)):
+        rows = JobTax.objects.filter(job_id__in=chunk).order_by("job_id", "position")
+        for job_id, code in rows.values_list("job_id", "tax__code"):
+            codes.setdefault(job_id, []).append(code)
+    return codes
+
+
+def _check_clients(book: Book, existing: dict[int, Entry]) -> None:
+    """A job that was invoiced stays with its client: its documents do."""
+    moved = {pk: entry for pk, entry in existing.items() if "client" in entry.after}
+    for pk in sorted(_referred(Invoice, "job_id", moved)):
+        number = moved[pk].before["client"].client_number
+        reason = f"the job has invoices of client {shown(number)}; it cannot change"
+        book.problems.add(moved[pk].row, "client_number", reason)
