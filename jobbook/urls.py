@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jobbook.reports.urls")),
     path("", include("jobbook.accounts.urls")),
     path("", include("backlog.urls")),
+    path("", include("invoices.urls")),
     path("help/", help_page, name="help"),
 ]
 

@@ -1,0 +1,7 @@
+"""Addresses of invoices."""
+
+from django.urls import path
+
+from invoices import views
+
+urlpatterns = [path("invoices/<int:pk>/pdf/", views.invoice_pdf, name="invoice_pdf")]
