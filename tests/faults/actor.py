@@ -1,0 +1,42 @@
+"""A person in a process of their own: `python -m tests.faults.actor ACT KEY EMAIL` does one command.
+
+ACT is process or undo (KEY an intent) or untick or pay (KEY an invoice's id and the version seen, `12:3`).
+Prints one JSON object: {"result": "done" | "repeated" | "refused", "detail": ...}.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import django
+
+
+def main(act: str, key: str, email: str) -> dict[str, str]:
+    django.setup()
+    from invoices.transitions import mark_paid, process_invoices, untick_processed
+    from invoices.undo import undo_batch
+    from jobbook.accounts.models import User
+    from jobbook.common.errors import Refused
+    from jobbook.common.failpoints import failpoint
+
+    user = User.objects.get(email=email)
+    failpoint("actor.ready")
+    pk, _, version = key.partition(":")
+    acts: dict[str, Callable[[], object]] = {
+        "process": lambda: process_invoices(key, by=user).repeated,
+        "undo": lambda: undo_batch(key, by=user).repeated,
+        "untick": lambda: untick_processed(int(pk), version=int(version), by=user),
+        "pay": lambda: mark_paid(int(pk), version=int(version), paid_on=date(2026, 11, 20), by=user),
+    }
+    try:
+        repeated = acts[act]()
+    except Refused as refused:
+        return {"result": "refused", "detail": str(refused)}
+    return {"result": "repeated" if repeated is True else "done", "detail": ""}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    print(json.dumps(main(*sys.argv[1:])))
