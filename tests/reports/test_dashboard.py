@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from invoices.models import InvoicedRecord
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.reports.cards import cards
@@ -77,6 +78,8 @@ def test_only_what_waits_is_counted() -> None:
     overhead = make_job(project_manager=manager, billing_type="overhead")
     make_record(job=overhead, submitted_on=today, approved_on=today, approved_by=manager)
     make_expense(submitted_on=today, approved_on=today)
+    invoiced = make_record(submitted_on=today, approved_on=today, approved_by=manager)
+    InvoicedRecord.objects.create(record=invoiced, invoice=make_invoice(job=invoiced.job, signed=False))
     assert [line.count for line in lines(make_user(), today)] == [0, 0, 0, 0]
 
 
