@@ -41,20 +41,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist tells the process that prints the summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = _LEFT_OUT
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _LEFT_OUT.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say plainly what this machine could not run."""
     words = {
-        "postgres": "PostgreSQL is not here: nothing ran on it",
-        "redis": "Redis is not here",
-        "chromium": "Chromium is not here",
+        "postgres": "PostgreSQL: the suite ran on SQLite alone",
+        "redis": "Redis: nothing was tried with a broker",
+        "chromium": "Chromium: no page was opened in a browser",
     }
     absent = machine.missing()
     if not absent:
         return
     terminalreporter.section("left out")
     for name in absent:
-        count = _LEFT_OUT.get(name, 0)
-        terminalreporter.write_line(f"{words[name]} ({count} tests that need it were left out).")
+        terminalreporter.write_line(f"Not on this machine: {words[name]}. Tests left out: {_LEFT_OUT.get(name, 0)}.")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 `python -m tests.machine` prints the names of what is missing, one a line.
 TEST_POSTGRES_URL names the server; else the one at 127.0.0.1:5432 that asks for no password; else a throw-away one.
-JOBBOOK_TEST_REQUIRE lists names that must not be missing.
+JOBBOOK_TEST_REQUIRE lists names that must not be missing, JOBBOOK_TEST_WITHOUT names to be treated as if they were.
 """
 
 import os
@@ -60,11 +60,16 @@ def missing() -> list[str]:
     """The names, of NAMES, of what is not on this machine."""
     postgres = running_postgres() or (postgres_program("initdb") and postgres_program("postgres"))
     here = {"postgres": postgres, "redis": redis_program(), "chromium": chromium_program()}
-    return [name for name in NAMES if not here[name]]
+    return [name for name in NAMES if not here[name] or name in _listed("JOBBOOK_TEST_WITHOUT")]
 
 
 def required() -> set[str]:
-    return set(os.environ.get("JOBBOOK_TEST_REQUIRE", "").replace(",", " ").split())
+    """The names that must not be missing."""
+    return _listed("JOBBOOK_TEST_REQUIRE")
+
+
+def _listed(variable: str) -> set[str]:
+    return set(os.environ.get(variable, "").replace(",", " ").split())
 
 
 def database_name() -> str:
