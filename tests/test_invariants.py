@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,10 @@ from django.db import connection
 from django.db.models import F, Model
 
 from backlog.management.commands.check_invariants import ALL, violations
+from exports import files
+from exports.models import ExportItem, ExportMark, ExportRun
+from exports.start import start_run
+from exports.work import work_on
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, ProcessBatch
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
@@ -31,6 +36,8 @@ def firm() -> list[Invoice]:
     InvoiceLine.objects.filter(invoice=invoices[0], line_number=1).update(record=record)
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
+    run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
+    assert work_on(run.pk) is not None
     assert_sound()
     return invoices
 
@@ -44,6 +51,10 @@ def first(model: type[Model]) -> int:
     row = model._default_manager.order_by("pk").first()
     assert row
     return int(row.pk)
+
+
+def run_file() -> Path:
+    return files.path_of(ExportRun.objects.get())
 
 
 def sql(statement: str) -> None:
@@ -95,6 +106,18 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: InvoicedRecord.objects.all().delete(),
         lambda: sql("UPDATE jobs_dailyworkrecord SET approved_on = NULL, approved_by_id = NULL"),
     ),
+    "I-33": (
+        lambda: run_file().unlink(),
+        lambda: run_file().write_bytes(b"other"),
+        lambda: run_file().write_bytes(run_file().read_bytes().replace(b"INVOICE", b"INVOICX", 1)),
+    ),
+    "I-32": (lambda: ExportRun.objects.update(total=Decimal("1.00")),),
+    "I-31": (lambda: ExportItem.objects.filter(position=1).delete(),),
+    "I-38": (
+        lambda: ExportMark.objects.filter(pk=first(ExportMark)).delete(),
+        lambda: ExportMark.objects.filter(pk=first(ExportMark)).update(content_version=9),
+    ),
+    "I-41": (lambda: ExportRun.objects.update(number=3),),
     "I-12": (lambda: InvoiceLine.objects.filter(invoice_id=first(Invoice)).delete(),),
 }
 CASES = [

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from exports.invariants import INVARIANTS as OF_EXPORTS
 from invoices.invariants import INVARIANTS as OF_INVOICES
 from jobbook.common.invariants import INVARIANTS as OF_AUDIT
 from jobbook.jobs.invariants import INVARIANTS as OF_JOBS
 
-ALL = (*OF_AUDIT, *OF_JOBS, *OF_INVOICES)
+ALL = (*OF_AUDIT, *OF_JOBS, *OF_INVOICES, *OF_EXPORTS)
 
 
 def violations() -> list[str]:
