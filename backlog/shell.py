@@ -37,7 +37,7 @@ class ShownEntry:
 
 MENU = (
     Entry("Dashboard", "dashboard"),
-    Entry("Invoices", "invoices", Permission.SEE_INVOICES),
+    Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),
     Entry("Runs", RUNS, Permission.SEE_RUNS),
@@ -69,12 +69,10 @@ def menu(user: Any, path: str) -> list[ShownEntry]:
     """The entries `user` may open, the one of `path` marked."""
     if not getattr(user, "is_authenticated", False):
         return []
-    shown = []
-    for entry in MENU:
-        url = page_url(entry.url_name)
-        if url and (entry.permission is None or user.can(entry.permission)):
-            shown.append(ShownEntry(entry.label, url, path == url if url == "/" else path.startswith(url)))
-    return shown
+    allowed = [entry for entry in MENU if entry.permission is None or user.can(entry.permission)]
+    pages = [(entry.label, url) for entry in allowed if (url := page_url(entry.url_name))]
+    nearest = max((url for _, url in pages if path.startswith(url)), key=len, default="")  # a page lies below another
+    return [ShownEntry(label, url, url == nearest and (url != "/" or path == "/")) for label, url in pages]
 
 
 def runs_running(user: Any) -> int:

@@ -2,10 +2,16 @@
 
 from django.urls import path, re_path
 
-from backlog import batch_views, invoice_acts, invoice_page
+from backlog import batch_views, invoice_acts, invoice_detail, invoice_page
+from backlog.grid.views import grid_paths
+from backlog.invoice_list import INVOICE_LIST
+from backlog.invoice_processing import INVOICE_PROCESSING
 
 urlpatterns = [
+    *grid_paths(INVOICE_PROCESSING, "invoices/backlog/"),
+    *grid_paths(INVOICE_LIST, "invoices/"),
     path("invoices/<int:pk>/", invoice_page.invoice_page, name="invoice_page"),
+    path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
     path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
     re_path(
         r"^invoices/(?P<pk>[0-9]+)/(?P<slug>process|untick|paid|unpaid)/$", invoice_acts.invoice_act, name="invoice_act"

@@ -36,6 +36,12 @@ def money(value: Decimal | None) -> SafeString | str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """A count: 12345 -> '12,345'."""
+    return f"{value:,}"
+
+
+@register.filter
 def quantity(value: Decimal | None) -> SafeString | str:
     """Up to four decimals: 2.5000 -> '2.5', None -> '—'."""
     return _none() if value is None else format_quantity(value)

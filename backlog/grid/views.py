@@ -1,0 +1,94 @@
+"""The pages of a grid: whole, or the part that htmx replaces; its filter panel; the size of its pages."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views import View
+from django.views.decorators.http import require_POST, require_safe
+
+from backlog.grid.chips import panel
+from backlog.grid.grid import Grid
+from backlog.grid.page import context
+from backlog.grid.parsing import parse
+from backlog.grid.query import GridQuery
+from backlog.grid.results import build
+from jobbook.accounts.http import user_of
+from jobbook.accounts.models import PAGE_SIZES, User
+from jobbook.accounts.roles import requires
+
+
+class GridView(View):
+    """GET: the page, or with HX-Request the results and, out of band, what else shows their numbers.
+
+    The address is the state; the canonical one comes back as HX-Push-Url. A query with problems answers an htmx
+    request with the problems alone: the rows on screen stay, greyed, beside them.
+    """
+
+    grid: Grid = cast(Grid, None)  # given to as_view
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user = user_of(request)
+        query = parse(self.grid, user, request.GET)
+        partial = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
+        if partial and not query.is_valid:
+            response = render(request, "grid/_problems.html", {"query": query, "swap_fields": True})
+            response["HX-Retarget"], response["HX-Reswap"] = "#grid-problems", "outerHTML"
+            return response
+        page = page_context(self.grid, user, query)
+        response = render(request, "grid/_answer.html" if partial else "grid/page.html", page)
+        if partial:
+            response["HX-Push-Url"] = address(self.grid, page["query"])
+        return response
+
+
+def page_context(grid: Grid, user: User, query: GridQuery) -> dict[str, Any]:
+    """The context of grid/page.html and grid/_answer.html."""
+    undo = grid.undo_context() if grid.undo_for(user) else {}
+    urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size")}
+    return {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
+
+
+def address(grid: Grid, query: GridQuery) -> str:
+    """The canonical address of a state."""
+    encoded = query.encode()
+    return f"{reverse(grid.url_name)}?{encoded}" if encoded else reverse(grid.url_name)
+
+
+@require_safe
+def filter_panel(request: HttpRequest, grid: Grid) -> HttpResponse:
+    """The form with every filter: a fragment for the page, or a page of its own without scripts."""
+    user = user_of(request)
+    query = parse(grid, user, request.GET)
+    values = {
+        "grid": grid,
+        "query": query,
+        "panel": panel(query, user),
+        "url": reverse(grid.url_name),
+        "carried": [pair for pair in query.pairs() if pair[0] in {"q", "tab", "sort", "group", "order", "size"}],
+    }
+    part = bool(getattr(request, "htmx", False))
+    return render(request, "grid/_panel.html" if part else "grid/panel.html", values)
+
+
+@require_POST
+def page_size(request: HttpRequest, grid: Grid) -> HttpResponse:
+    """Remember how many rows a page has, and show the first page of them."""
+    user = user_of(request)
+    size = request.POST.get("size", "")
+    if size in {str(known) for known in PAGE_SIZES}:
+        User.objects.filter(pk=user.pk).update(page_size=int(size))
+    query = parse(grid, user, QueryDict(request.POST.get("query", "")))
+    return HttpResponseRedirect(reverse(grid.url_name) + query.change(size=int(size) if size.isdigit() else 50))
+
+
+def grid_paths(grid: Grid, route: str) -> list[URLPattern]:
+    """The addresses of a grid: its page under its own name, the parts under that name and a suffix."""
+    guard = requires(grid.permission)
+    return [
+        path(route, guard(GridView.as_view(grid=grid)), name=grid.url_name),
+        path(f"{route}filters/", guard(filter_panel), {"grid": grid}, name=f"{grid.url_name}_filters"),
+        path(f"{route}page-size/", guard(page_size), {"grid": grid}, name=f"{grid.url_name}_size"),
+    ]

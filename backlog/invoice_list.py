@@ -1,0 +1,67 @@
+"""The Invoices list: the grid of the backlog without its actions, in tabs by queue."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from backlog.grid.columns import GridColumn
+from backlog.grid.grid import Grid, Tab
+from backlog.grid.query import Sort
+from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable, QueueColumn, ReferenceColumn
+from invoices.models import Invoice, Queue
+from invoices.models.invoice import HANDED_OVER
+from jobbook.accounts.models import User
+from jobbook.accounts.roles import Permission, Role
+
+ALL = "all"
+
+
+class ListTable(InvoiceTable):
+    """The columns of the backlog, with the queue and accounting's reference."""
+
+    queue = QueueColumn("Queue", "queue", sort=["queue"])
+    reference = ReferenceColumn(
+        "Reference", "accounting_reference", sort=["blank:accounting_reference"], css="lo trunc short"
+    )
+
+
+class InvoiceList(Grid):
+    slug = "invoices"
+    title = "Invoices"
+    url_name = "invoice_list"
+    permission = Permission.SEE_INVOICES
+    noun = "invoice"
+    table = ListTable
+    filterset = InvoiceFilters
+    search_label = "Invoice, client, job, PO"
+    groups = GROUPS
+    default_sorts = (Sort("date", descending=True), Sort("number", descending=True))
+    phone_sorts = (("", "Newest first"), ("date", "Oldest first"), ("-total", "Largest total"), ("client", "Client"))
+    expressions = EXPRESSIONS
+    sums = ("subtotal", "tax", "total")
+    warning = "checks_mask"
+    label_fields = ("number", "client_name")
+    default_tab = Queue.ADMIN.value
+    tab_field = "queue"
+    tabs = (*(Tab(queue.value, queue.label, Q(queue=queue), queue.value) for queue in Queue), Tab(ALL, "All", Q()))
+    empty = "No invoices here."
+    detail_url_name = "invoice_detail_row"
+
+    def queryset(self, user: User) -> QuerySet[Any]:
+        return Invoice.objects.visible_to(user)
+
+    def tabs_for(self, user: User) -> list[Tab]:
+        """Accounting sees invoices from the Admin Queue on, so it has no tab for what comes before."""
+        if user.role != Role.ACCOUNTING:
+            return list(self.tabs)
+        return [tab for tab in self.tabs if tab.value is None or tab.value in HANDED_OVER]
+
+    def shown_columns(self, groups: Any, tab: str = "") -> dict[str, GridColumn]:
+        """Which queue it is in stands in the row where the tab does not say it."""
+        columns = super().shown_columns(groups, tab)
+        if tab == ALL:
+            return columns
+        return {name: column for name, column in columns.items() if name != "queue"}
+
+
+INVOICE_LIST = InvoiceList()

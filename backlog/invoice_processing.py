@@ -1,0 +1,41 @@
+"""The Invoice Process Backlog: every invoice in the Admin Queue, to be exported, downloaded and processed."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from backlog.grid.grid import Grid
+from backlog.grid.query import Sort
+from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable
+from invoices.models import Invoice
+from jobbook.accounts.models import User
+from jobbook.accounts.roles import Permission
+
+
+class InvoiceProcessing(Grid):
+    slug = "invoice-process"
+    title = "Invoice Process Backlog"
+    url_name = "invoice_process_backlog"
+    permission = Permission.OPEN_BACKLOG
+    noun = "invoice"
+    place = "in the Admin Queue"
+    table = InvoiceTable
+    filterset = InvoiceFilters
+    search_label = "Invoice, client, job, PO"
+    groups = GROUPS
+    default_sorts = (Sort("date"), Sort("number"))
+    phone_sorts = (("", "Oldest first"), ("-date", "Newest first"), ("-total", "Largest total"), ("client", "Client"))
+    expressions = EXPRESSIONS
+    sums = ("subtotal", "tax", "total")
+    warning = "checks_mask"
+    label_fields = ("number", "client_name")
+    actions = ()
+    read_only_note = "An administrator exports and processes these invoices."
+    empty = "The Admin Queue is empty. Signed invoices appear here."
+    detail_url_name = "invoice_detail_row"
+
+    def queryset(self, user: User) -> QuerySet[Any]:
+        return Invoice.objects.admin_queue().visible_to(user)
+
+
+INVOICE_PROCESSING = InvoiceProcessing()

@@ -1,0 +1,45 @@
+/* Links and forms of a grid: they work as they are; with htmx they replace the results alone. */
+(() => {
+  const { on, announce } = window.jobbook;
+  const results = () => document.getElementById("results");
+  let typed = 0;
+
+  /** Show another state of the grid; `source` is what was clicked. */
+  function show(href, source) {
+    const menu = source.closest("[popover]");
+    if (menu) menu.hidePopover();
+    const url = new URL(href, location.href);
+    window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
+  }
+
+  on("click", "a[data-grid-link]", (event, link) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
+    if (event.shiftKey && !link.dataset.add) return;
+    event.preventDefault();
+    show(event.shiftKey ? link.dataset.add : link.href, link);
+  });
+
+  on("change", "select[data-goto]", (event, select) => show(select.value || "?", select));
+  on("change", "select[data-submit]", (event, select) => select.form.requestSubmit());
+
+  on("input", "[data-search]", (event, input) => {
+    clearTimeout(typed);
+    typed = setTimeout(() => {
+      const text = input.value.trim();
+      if (text.length === 1 || text === results().dataset.search) return;
+      input.form.dispatchEvent(new Event("jobbook:search", { bubbles: true }));
+    }, 300);
+  });
+
+  document.addEventListener("jobbook:replaced", event => {
+    const part = event.target;
+    if (part.id === "results") {
+      const search = document.querySelector("[data-search]");
+      if (search && document.activeElement !== search) search.value = part.dataset.search;
+      announce(part.dataset.say);
+    }
+    const stale = Boolean(document.querySelector("[data-problems]"));
+    if (results()) results().inert = stale;
+    document.dispatchEvent(new CustomEvent("jobbook:grid"));
+  });
+})();
