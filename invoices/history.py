@@ -14,6 +14,7 @@ WORDS = {
     "invoice.untick": "Processed unticked",
     "invoice.paid": "Marked paid",
     "invoice.unpaid": "Paid cleared",
+    "invoice.edit": "Changed",
     "invoice.reference": "Accounting reference entered",
     "data.import": "Imported",
 }

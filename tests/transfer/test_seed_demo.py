@@ -1,6 +1,6 @@
 """`seed_demo`: only into an empty database, all promises kept, one log-in a role, the same data from the same seed."""
 
-import os
+import hashlib
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import F
 from pytest_django import Settings
 
+from exports.models import ExportRun
 from invoices.models import Invoice, InvoiceLine, InvoiceTax, ProcessBatch, Queue
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
-from jobbook.common.models import Counter
-from jobbook.jobs.models import DailyWorkRecord, Expense, Job
+from jobbook.common.models import AuditEntry, Counter
+from jobbook.jobs.models import Client, DailyWorkRecord, Expense, Job, WorkLine
 from jobbook.transfer.checks import demo_logins
 from jobbook.transfer.demo.plan import Size
+from jobbook.transfer.demo.seed import Seeding, seed_demo
 from tests.factories import TODAY, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def data_dir(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
     return tmp_path
 
 
@@ -85,7 +89,7 @@ def test_every_role_has_a_log_in_that_only_the_owner_reads(data_dir: Path) -> No
         assert user.is_demo
         assert f"{role}\t{email}\t{password}" in printed
     assert not [user for user in User.objects.filter(is_demo=False) if user.has_usable_password()]
-    assert os.listdir(data_dir) == ["demo-logins.txt"]
+    assert not list(data_dir.glob("*.new"))
 
 
 @pytest.mark.parametrize("occupy", [make_user, make_client])
@@ -144,3 +148,62 @@ def test_more_in_the_admin_queue_than_in_all_is_wrong_use() -> None:
     with pytest.raises(CommandError, match="more than 10 in all") as refusal:
         seed(invoices=10, admin_queue=11)
     assert refusal.value.returncode == 2
+
+
+def test_exports_are_real_files_of_what_was_sent(data_dir: Path) -> None:
+    seed(invoices=400)
+    done = ExportRun.objects.filter(state="succeeded")
+    assert done.count() == 4
+    for run in done:
+        assert hashlib.sha256((data_dir / "files" / run.file).read_bytes()).hexdigest() == run.sha256
+    assert ExportRun.objects.filter(state="cancelled").count() == 1
+    queue = Invoice.objects.filter(queue=Queue.ADMIN)
+    assert 10 < queue.filter(export_mark__isnull=True).count() < queue.count() - 10
+    marked = queue.filter(export_mark__isnull=False)
+    assert marked.exclude(export_mark__content_version=F("content_version")).count() == 1
+
+
+def content() -> list[Any]:
+    """All that seeding writes, by names instead of keys; without passwords and uuids."""
+    of_invoice = [f.name for f in Invoice._meta.concrete_fields if not f.is_relation and f.name != "id"]
+    tables: list[Any] = [
+        Client.objects.order_by("client_number").values_list("client_number", "name", "address_1", "accounting_id"),
+        Job.objects.order_by("job_number").values_list("job_number", "project_name", "po_number", "contract_amount"),
+        Invoice.objects.order_by("number").values_list(*of_invoice, "batch__number", "credits__number"),
+        InvoiceLine.objects.order_by("invoice__number", "line_number").values_list(
+            "invoice__number", "description", "quantity", "amount", "taxes", "service_date", "record__dwr_number"
+        ),
+        InvoiceTax.objects.order_by("invoice__number", "code").values_list("invoice__number", "code", "amount"),
+        DailyWorkRecord.objects.order_by("dwr_number").values_list("dwr_number", "job__job_number", "date", "state"),
+        WorkLine.objects.order_by("record__dwr_number", "line_number").values_list("item__code", "employee", "amount"),
+        Expense.objects.order_by("expense_number").values_list("expense_number", "date", "amount", "state"),
+        ProcessBatch.objects.order_by("number").values_list("number", "kind", "total", "created_at", "undone_at"),
+        AuditEntry.objects.order_by("number").values_list("action", "values"),
+        Counter.objects.order_by("series").values_list("series", "last"),
+    ]
+    return [list(rows) for rows in tables]
+
+
+def rolled_back(*, number: int) -> list[Any]:
+    """What seeding makes, exports apart; the database is empty again afterwards."""
+    with transaction.atomic():
+        seed_demo(Seeding(Size.of(150, None), number, TODAY))
+        made = content()
+        transaction.set_rollback(True)
+    assert not Invoice.objects.exists()
+    return made
+
+
+def test_the_same_seed_and_day_make_the_same_data() -> None:
+    first = rolled_back(number=1)
+    for mine, again in zip(first, rolled_back(number=1), strict=True):
+        assert mine == again
+    other = rolled_back(number=2)
+    assert [mine != theirs for mine, theirs in zip(first, other, strict=True)].count(True) >= 8
+
+
+def test_another_seed_keeps_every_promise_too() -> None:
+    seed(invoices=400, seed=2)
+    out = StringIO()
+    call_command("check_invariants", stdout=out)
+    assert Invoice.objects.filter(queue=Queue.ADMIN).count() == 54

@@ -15,7 +15,7 @@ from jobbook.transfer.demo.plan import Planned
 Moment = Callable[..., datetime]
 Event = tuple[datetime, Callable[[datetime], None]]
 
-_BATCH_DAYS = (190, 172, 154, 139, 121, 104, 90, 76, 61, 47, 33, 19, 8, 1)  # days ago
+_BATCH_DAYS = (190, 172, 154, 139, 121, 104, 90, 76, 61, 47, 33, 19, 1)  # days ago
 _WAIT = 4  # days between an invoice's date and its batch
 _PAID_AFTER, _PAID_DAYS = 35, 28  # batches older than this were paid so many days later
 _UNPAID_EVERY = 7

@@ -150,9 +150,9 @@ def _add_job(firm: Firm, rng: random.Random, today: date, client: Client, projec
     words = kind.split()
     taxed = {row[0]: row[5] for row in names.OFFICES}
     office = firm.offices[2] if client.region == "BC" else firm.offices[number % 2]
-    start = today - timedelta(days=rng.randrange(220, 300))
+    start = today - timedelta(days=rng.randrange(280, 330))
     job = Job.objects.create(
-        job_number=f"{start:%y}-{_FIRST_JOB + 7 * number}",
+        job_number=f"{today:%y}-{_FIRST_JOB + 7 * number}",
         client=client,
         project_name=project,
         billing_type=_BILLING[words[0]],
@@ -165,7 +165,7 @@ def _add_job(firm: Firm, rng: random.Random, today: date, client: Client, projec
         po_amount=Decimal(rng.randrange(20, 60)) * 10_000 if "po" in words else None,
         po_required="po" in words,
         contract_amount=Decimal(rng.randrange(30, 90)) * 5_000 if words[0] == "fixed" else None,
-        client_project_number=f"AFE {start:%y}-{rng.randrange(1000, 9999)}" if number % 3 == 0 else "",
+        client_project_number=f"AFE {today:%y}-{rng.randrange(1000, 9999)}" if number % 3 == 0 else "",
         order_date=start,
         due_date=today + timedelta(days=rng.randrange(20, 200)),
     )

@@ -18,7 +18,7 @@ from jobbook.transfer.demo.plan import HISTORY_AGE
 from jobbook.transfer.demo.recent import simple_lines
 
 CHUNK = 5_000  # documents of an import
-_YEAR, _MOST = 365, 3650  # days
+_LEAST, _YEAR, _MOST = 60, 365, 3650  # days
 _PER_YEAR = 40_000  # the more documents, the further back
 
 
@@ -35,7 +35,7 @@ class History:
         """`count` documents, in imports that pretend to have run one after the other from `at`."""
         firm = self.register.firm
         jobs = firm.old_jobs or firm.billed(BillingType.TIME_AND_MATERIAL)
-        span = min(_MOST, max(_YEAR, count * _YEAR // _PER_YEAR))
+        span = min(_MOST, max(_LEAST, count * _YEAR // _PER_YEAR))
         for number, start in enumerate(range(0, count, CHUNK)):
             rng = random.Random(f"{self.seed}/history/{number}")  # noqa: S311 - made-up data, the same each time
             ages = [HISTORY_AGE + span - span * n // count for n in range(start, min(start + CHUNK, count))]

@@ -8,7 +8,7 @@ from jobbook.common.audit import Actor, CommandLine, Operation, canonical
 from jobbook.common.models import AuditEntry, AuditItem
 from jobbook.transfer.demo.sink import Sink
 
-REASON = "Demo data: the firm, its people and its dates are made up."
+REASON = "Demo data"
 
 
 @dataclass

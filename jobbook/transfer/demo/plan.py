@@ -15,7 +15,8 @@ _RECENT = 200  # processed documents made in full, with records behind them
 _OLDEST_OPEN = 55
 
 # The odd ones in the Admin Queue: what the checks are there for, and what is hard to print.
-TWISTS = ["no_po", "released", "changed", "zero", "long", "no_po", "unpriced", "released", "credit", "credit"]
+TWISTS = ["no_po", "released", "changed", "zero", "long", "no_po", "unpriced", "no_address", "released"]
+TWISTS += ["credit", "credit"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def plan(firm: Firm, size: Size, today: date, rng: random.Random) -> list[Planne
     """The documents of `size` that are made in full, in order of date."""
     planned: list[Planned] = []
     for number in range(size.admin):
-        age = 2 + int((_OLDEST_OPEN - 2) * rng.random() ** 1.7)
+        age = 2 + int((_OLDEST_OPEN - 2) * rng.random() ** 2.6)
         twist = TWISTS[number] if number < min(len(TWISTS), size.admin // 3) else ""
         planned.append(Planned(_job(firm, rng, twist), workday(today, age), "admin", twist))
     planned += [Planned(_job(firm, rng), workday(today, rng.randint(0, 12)), "pm") for _ in range(size.pm)]
@@ -85,6 +86,8 @@ def _job(firm: Firm, rng: random.Random, twist: str = "") -> Job:
         jobs = [job for job in jobs if job.po_required]
     if twist == "ticket":
         jobs = [job for job in jobs if job.invoice_type == InvoiceType.TICKET_INVOICE]
+    if twist == "no_address":
+        jobs = [job for job in jobs if not job.client.has_address]
     if twist in {"long", "zero", "unpriced"}:
         jobs = [job for job in jobs if job.line_item_type == "detailed"]
     return rng.choices(jobs, [firm.weights[job.pk] for job in jobs])[0]

@@ -74,7 +74,7 @@ def _firm(seeding: Seeding, ledger: Ledger) -> Firm:
     """The firm, as one command."""
     history = seeding.size.history
     old_jobs = history // _DOCUMENTS_PER_OLD_JOB if history >= _OLD_JOBS_FROM else 0
-    ledger.open(None, "demo.firm", seeding.moment(HISTORY_AGE + 1, 8))
+    ledger.open(None, "data.import", seeding.moment(HISTORY_AGE + 1, 8))
     firm = make_firm(seeding.random("firm"), seeding.today, old_jobs)
     ledger.made("company", firm.company.pk, {"name": firm.company.name})
     for user in firm.people.everybody:
@@ -95,7 +95,7 @@ def _documents(seeding: Seeding, ledger: Ledger, register: Register) -> Recent:
     firm, rng = register.firm, seeding.random("documents")
     crews = Crews(firm, ledger, seeding.today)
     recent = Recent(register, crews, seeding.today, rng)
-    ledger.open(None, "demo.documents", seeding.moment(HISTORY_AGE, 12))
+    ledger.open(None, "data.import", seeding.moment(HISTORY_AGE, 12))
     planned = plan(firm, seeding.size, seeding.today, seeding.random("plan"))
     for each in planned:
         recent.write(each)

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 
 from invoices.models import Invoice, Queue
+from jobbook.common.errors import Refused
 from jobbook.common.money import format_money, money_sum
 from jobbook.transfer.demo import logins, names
 from jobbook.transfer.demo.plan import DEFAULT, Size
+from jobbook.transfer.demo.runs import make_runs
 from jobbook.transfer.demo.seed import Seeding, occupants, seed_demo
 
 
@@ -38,6 +40,10 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from None
         today = options["today"] or datetime.now(ZoneInfo(names.COMPANY["time_zone"])).date()
         lines = seed_demo(Seeding(size, options["seed"], today))
+        try:
+            make_runs(today)
+        except Refused as refusal:
+            self.stderr.write(f"The demo has no exports: {refusal}")
         self._report(lines)
 
     def _report(self, lines: list[str]) -> None:
