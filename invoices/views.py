@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from invoices.document import load
 from invoices.models import Invoice
+from invoices.pdf.assets import PdfError
 from invoices.pdf.names import pdf_name
-from invoices.pdf.render import PdfError
 from invoices.pdf.store import read_pdf
 from jobbook.accounts.roles import Permission, requires
 

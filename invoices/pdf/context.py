@@ -230,8 +230,7 @@ def _signatures(document: InvoiceData) -> list[Signature]:
 def _representative(document: InvoiceData) -> Signature:
     title = "Representative"
     if document.signed_on:
-        name = printable(document.signed_by)
-        return Signature(title, name, f"Signed by {name}", long_date(document.signed_on))
+        return Signature(title, printable(document.signed_by), "Signed", long_date(document.signed_on))
     if document.released_on:
         who, reason = printable(document.released_by), printable(document.release_reason)
         return Signature(title, "", f"Not signed: released by {who}, {reason}", long_date(document.released_on))

@@ -4,16 +4,11 @@ WeasyPrint's own fetcher reads files and the network for whoever gets a tag or a
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-
-class Asset(NamedTuple):
-    """Something printed that is not text: its media type and its bytes."""
-
-    content_type: str
-    data: bytes
+from invoices.pdf.assets import Asset
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]

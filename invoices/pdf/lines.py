@@ -69,8 +69,5 @@ def fees(document: InvoiceData) -> tuple[LineData, ...]:
 
 def categories(document: InvoiceData) -> list[tuple[str, Decimal]]:
     """The sum of each section that has lines, fees last: together the subtotal."""
-    blocks = []
-    for section in (*PRINTED_SECTIONS, Section.FEE):
-        if lines := _of_section(document.lines, section):
-            blocks.append((str(section.label), total_of(line.amount for line in lines)))
-    return blocks
+    sections = ((section, _of_section(document.lines, section)) for section in (*PRINTED_SECTIONS, Section.FEE))
+    return [(str(section.label), total_of(line.amount for line in lines)) for section, lines in sections if lines]

@@ -12,14 +12,14 @@ _OTHER_BUT_MARKS = re.compile(r"[^A-Za-z0-9_-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def pdf_name(document: InvoiceData) -> str:
-    """'INV-10443_Birchline-Energy.pdf', at most 120 bytes."""
+def pdf_name(document: InvoiceData, *, suffix: str = "") -> str:
+    """'INV-10443_Birchline-Energy.pdf', at most 120 bytes. `suffix` follows the number."""
     number = _OTHER_BUT_MARKS.sub("-", _ascii(document.number)).strip("-_")[:_NUMBER_BYTES] or "document"
     if _RESERVED.fullmatch(number):  # Windows knows these by their first part
-        number = f"_{number}"
+        number = f"doc-{number}"
     slug = _OTHER.sub("-", _ascii(document.client_name)).strip("-")
-    room = MAX_BYTES - len(number) - len("_.pdf")
-    return f"{number}_{slug[:room].strip('-') or 'client'}.pdf"
+    room = MAX_BYTES - len(number) - len(suffix) - len("_.pdf")
+    return f"{number}{suffix}_{slug[:room].strip('-') or 'client'}.pdf"
 
 
 def _ascii(text: str) -> str:

@@ -6,7 +6,7 @@ from collections import deque
 
 from invoices.document import InvoiceData, load
 from invoices.models import Invoice
-from invoices.pdf.render import PdfError
+from invoices.pdf.assets import PdfError
 from invoices.pdf.store import is_kept, read_pdf
 from jobbook.jobs.models import Company
 

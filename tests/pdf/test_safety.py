@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 import weasyprint
 from django.db.models import Model
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from invoices.document import InvoiceData, TaxData
 from invoices.models import Invoice, InvoiceLine
-from invoices.pdf.fetcher import Asset, AssetFetcher
-from invoices.pdf.render import LOGO, MAX_LINES, PdfError, render_pdf
+from invoices.pdf.assets import Asset, PdfError
+from invoices.pdf.fetcher import AssetFetcher
+from invoices.pdf.render import LOGO, MAX_LINES, render_pdf
 from invoices.pdf.text import FONTS, missing_glyphs, printable
 from tests.pdf.documents import make_days, make_document, make_line
 from tests.pdf.reading import text_of
@@ -143,7 +144,7 @@ def test_a_logo_is_printed_and_a_missing_one_refused() -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#1456a8"/></svg>'
     with_logo = render_pdf(make_document(), assets={LOGO: Asset("image/svg+xml", svg)})
     assert with_logo != render_pdf(make_document())
-    with pytest.raises(PdfError, match="not on the page: asset:other"):
+    with pytest.raises(PdfError, match="INV-10456: Not on the page: asset:other"):
         render_pdf(make_document(), assets={"asset:other": Asset("image/svg+xml", svg)})
 
 
@@ -183,8 +184,9 @@ def test_only_the_bundled_font_is_embedded() -> None:
     assert fonts == {"Jobbook-Inter", "Jobbook-Inter-Bold"}
 
 
-def _fonts(page):  # type: ignore[no-untyped-def]
-    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
+def _fonts(page: PageObject) -> list[Any]:
+    resources: Any = page["/Resources"]
+    return [font.get_object() for font in resources["/Font"].values()]
 
 
 def test_too_many_lines_or_letters_are_refused_by_name() -> None:

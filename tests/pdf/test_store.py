@@ -85,7 +85,7 @@ def test_a_failed_render_leaves_nothing(files: Path, monkeypatch: pytest.MonkeyP
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         read_pdf(make_document(), paper="letter")
     assert [file for file in files.rglob("*") if file.is_file()] == []

@@ -1,0 +1,28 @@
+"""The version of everything that shapes a PDF besides its document."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+
+from invoices.pdf.text import FONTS
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "invoices" / "pdf"
+_CODE = ("text.py", "lines.py", "context.py", "engine.py", "render.py")
+
+
+@cache
+def template_version() -> str:
+    """A digest of templates, style, fonts and the code between: nobody has to remember to count it up."""
+    code = [Path(__file__).parent / name for name in _CODE]
+    digest = hashlib.sha256()
+    for file in [*sorted(TEMPLATES.iterdir()), *sorted(FONTS.glob("*.ttf")), *code]:
+        digest.update(f"{file.name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def engine_version() -> str:
+    return version("weasyprint")
