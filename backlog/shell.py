@@ -16,7 +16,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
 from jobbook.common.http import page_url
 
-RUNS = "runs"
+RUNS = "run_list"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The pages over invoices: the backlog, the list, an invoice, batches, runs."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from backlog import batch_views, invoice_acts, invoice_detail, invoice_page
 from backlog.grid.views import grid_paths
@@ -18,4 +18,5 @@ urlpatterns = [
     ),
     path("batches/", batch_views.process_batches, name="process_batches"),
     path("batches/<int:number>/", batch_views.process_batch, name="process_batch"),
+    path("runs/", include("backlog.run_urls")),
 ]

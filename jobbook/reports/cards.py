@@ -72,7 +72,13 @@ ROWS: tuple[tuple[Card, ...], ...] = (
     ),
     (
         Card("expenses", "Expenses", "Paid by employees, billed or reimbursed"),
-        Card("exports", "Exports", "Runs and their files", OFFICE, (Link("Export runs", "runs", Permission.SEE_RUNS),)),
+        Card(
+            "exports",
+            "Exports",
+            "Runs and their files",
+            OFFICE,
+            (Link("Export runs", "run_list", Permission.SEE_RUNS),),
+        ),
         Card("administration", "Administration", "Users, settings, audit", frozenset({Role.ADMINISTRATOR})),
     ),
 )

@@ -1,0 +1,142 @@
+"""Export runs: the list, the page of each, its progress, and what may be done with it."""
+
+import json
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from backlog.run_line import RunLine
+from exports import runs, start
+from exports.models import ExportItem, ExportRun
+from exports.snapshot import thaw
+from jobbook.accounts.http import user_of
+from jobbook.accounts.roles import Permission, requires
+from jobbook.common.errors import Refused
+from jobbook.common.http import origin_of
+
+PAGE = 50
+PLACES = ("watch", "page")
+
+
+def visible_run(request: HttpRequest, pk: uuid.UUID) -> ExportRun:
+    """The run, or 404 for one whose invoices the user may not all see now."""
+    return get_object_or_404(ExportRun.objects.visible_to(user_of(request)), pk=pk)
+
+
+@require_safe
+@requires(Permission.SEE_RUNS)
+def run_list(request: HttpRequest) -> HttpResponse:
+    """Every run the user may see, the newest first."""
+    user = user_of(request)
+    seen = ExportRun.objects.visible_to(user).defer("manifest", "traceback")
+    page = Paginator(seen.order_by("-number"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "exports/runs.html", {"page": page, "lines": [RunLine(run, user) for run in page]})
+
+
+@require_safe
+@requires(Permission.SEE_RUNS)
+def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One run: what it is about, its control totals, what was sent."""
+    run = visible_run(request, pk)
+    page = Paginator(items_of(run), PAGE * 2).get_page(request.GET.get("page"))
+    context = {
+        "run": run,
+        "line": RunLine(run, user_of(request), "page"),
+        "page": page,
+        "rows": [sent_row(item) for item in page],
+        "has_problems": run.items.exclude(problem="").exists(),
+        "retries": run.retries.order_by("number"),
+        **figures(run),
+    }
+    return render(request, "exports/run.html", context)
+
+
+def figures(run: ExportRun) -> dict[str, Any]:
+    """The manifest of a finished run, its taxes and accounts as (name, amount)."""
+    if not run.manifest:
+        return {}
+    manifest = json.loads(run.manifest)
+    parts = {
+        name: sorted((key, Decimal(amount)) for key, amount in manifest["control_totals"][name].items())
+        for name in ("taxes", "accounts")
+    }
+    return {"manifest": manifest, **parts}
+
+
+def items_of(run: ExportRun) -> "QuerySet[ExportItem]":
+    return run.items.select_related("invoice").order_by("position")
+
+
+def sent_row(item: ExportItem) -> dict[str, Any]:
+    """An invoice with the values sent; before they are frozen, those of now."""
+    shown = thaw(item.sent) if item.sent else item.invoice
+    changed = item.invoice.content_version != item.content_version
+    return {"item": item, "shown": shown, "changed": changed}
+
+
+@require_safe
+@requires(Permission.SEE_RUNS)
+def run_progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The line about a run. It asks again by itself only while the run is not finished."""
+    run = visible_run(request, pk)
+    place = request.GET.get("place", "")
+    if not getattr(request, "htmx", False):
+        return redirect("run_page", pk=run.pk)
+    response = line(request, run, place if place in PLACES else "")
+    if place == "page" and run.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@requires(Permission.EXPORT)
+def run_cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    run = visible_run(request, pk)
+    try:
+        runs.cancel(run, by=user_of(request), origin=origin_of(request))
+    except Refused as refused:
+        messages.info(request, refused.message)
+    return answer(request, run)
+
+
+@require_POST
+@requires(Permission.EXPORT)
+def run_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A new run over the same invoices, without those that had problems."""
+    run = visible_run(request, pk)
+    try:
+        run = start.retry(run, by=user_of(request), origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return answer(request, run)
+
+
+@require_POST
+@requires(Permission.DOWNLOAD)
+def run_make_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Build an expired, missing or damaged file once more."""
+    run = visible_run(request, pk)
+    try:
+        start.make_again(run, by=user_of(request), origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return answer(request, run)
+
+
+def answer(request: HttpRequest, run: ExportRun) -> HttpResponse:
+    """After an act: the line where it was pressed, or the run's page."""
+    place = request.POST.get("place", "")
+    if getattr(request, "htmx", False) and place in PLACES:
+        return line(request, ExportRun.objects.get(pk=run.pk), place)
+    return redirect("run_page", pk=run.pk)
+
+
+def line(request: HttpRequest, run: ExportRun, place: str) -> HttpResponse:
+    return render(request, "exports/_line.html", {"line": RunLine(run, user_of(request), place)})
