@@ -100,6 +100,13 @@ class InvoiceData:
         return self.kind == "credit_note"
 
     @property
+    def address(self) -> list[str]:
+        """The billing address as it is printed: at most four lines."""
+        first, second, city, region, postal_code, country = (part.strip() for part in self.bill_to)
+        place = " ".join(filter(None, [", ".join(filter(None, [city, region])), postal_code]))
+        return [line for line in (first, second, place, country) if line]
+
+    @property
     def customer_id(self) -> str:
         """What accounting knows the client by: the accounting ID, else our client number."""
         return self.accounting_id or self.client_number
