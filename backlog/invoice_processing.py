@@ -1,12 +1,14 @@
 """The Invoice Process Backlog: every invoice in the Admin Queue, to be exported, downloaded and processed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from backlog.grid.grid import Grid
+from backlog.grid.grid import Gone, Grid
 from backlog.grid.query import Sort
 from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable
+from backlog.invoice_gone import invoices_gone
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
@@ -36,6 +38,9 @@ class InvoiceProcessing(Grid):
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.admin_queue().visible_to(user)
+
+    def gone(self, user: User, ids: Sequence[int]) -> list[Gone]:
+        return invoices_gone(user, ids)
 
 
 INVOICE_PROCESSING = InvoiceProcessing()

@@ -54,6 +54,18 @@ class Undo:
     permission: Permission
 
 
+@dataclass(frozen=True)
+class Gone:
+    """A selected row that is no longer in the grid. `reason` says what happened, with who and when if known."""
+
+    id: int
+    label: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.reason}"
+
+
 class Grid:
     """Declare: slug, title, words, table, filterset, groups, order; override `queryset` and what else differs.
 
@@ -94,6 +106,10 @@ class Grid:
     def queryset(self, user: User) -> QuerySet[Any]:
         """Every row of this grid that `user` may see, without order."""
         raise NotImplementedError
+
+    def gone(self, user: User, ids: Sequence[int]) -> list[Gone]:
+        """What became of rows that left the grid; ids that `user` never might see are left out."""
+        return []
 
     def tabs_for(self, user: User) -> list[Tab]:
         return list(self.tabs)

@@ -12,6 +12,8 @@ from django.db.models.expressions import OrderBy
 from backlog.grid.columns import order_by
 from jobbook.common.money import money_sum
 
+_NOTHING = "!"  # never in a quoted key
+
 
 def joined(*values: Any) -> str:
     """The name of a group from its fields."""
@@ -104,8 +106,8 @@ def group_ordering(groups: Sequence[Group], *, by_sum: bool, amount: str) -> tup
 
 
 def key_text(path: Iterable[Any]) -> str:
-    """The path of a group in an address or attribute: keys quoted, "|" between."""
-    return "|".join("" if key is None else quote(str(key), safe="") for key in path)
+    """The path of a group in an address or attribute: keys quoted, "|" between, "!" for nothing."""
+    return "|".join(_NOTHING if key in (None, "") else quote(str(key), safe="") for key in path)
 
 
 def key_filter(groups: Sequence[Group], text: str) -> Q:
@@ -115,7 +117,10 @@ def key_filter(groups: Sequence[Group], text: str) -> Q:
         raise ValueError("The path is deeper than the groups.")
     wanted = Q()
     for group, part in zip(groups, parts, strict=False):
-        value = group.parse(unquote(part)) if part else None
-        missing = Q(**{f"{group.key}__isnull": True})
-        wanted &= Q(**{group.key: value}) if part else missing | Q(**{group.key: ""}) if group.parse is str else missing
+        if part != _NOTHING:
+            wanted &= Q(**{group.key: group.parse(unquote(part))})
+        elif group.parse is str:
+            wanted &= Q(**{group.key: ""})
+        else:
+            wanted &= Q(**{f"{group.key}__isnull": True})
     return wanted

@@ -14,6 +14,7 @@ from backlog.grid.page import context
 from backlog.grid.parsing import parse
 from backlog.grid.query import GridQuery
 from backlog.grid.results import build
+from backlog.grid.rows import grid_rows
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import PAGE_SIZES, User
 from jobbook.accounts.roles import requires
@@ -47,7 +48,7 @@ class GridView(View):
 def page_context(grid: Grid, user: User, query: GridQuery) -> dict[str, Any]:
     """The context of grid/page.html and grid/_answer.html."""
     undo = grid.undo_context() if grid.undo_for(user) else {}
-    urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size")}
+    urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size", "rows")}
     return {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
 
 
@@ -88,6 +89,7 @@ def grid_paths(grid: Grid, route: str) -> list[URLPattern]:
     """The addresses of a grid: its page under its own name, the parts under that name and a suffix."""
     guard = requires(grid.permission)
     return [
+        path(f"{route}rows/", guard(grid_rows), {"grid": grid}, name=f"{grid.url_name}_rows"),
         path(route, guard(GridView.as_view(grid=grid)), name=grid.url_name),
         path(f"{route}filters/", guard(filter_panel), {"grid": grid}, name=f"{grid.url_name}_filters"),
         path(f"{route}page-size/", guard(page_size), {"grid": grid}, name=f"{grid.url_name}_size"),

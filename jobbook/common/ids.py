@@ -47,5 +47,5 @@ class IdSet(Expression):
         super().__init__(output_field=models.BigIntegerField())
         self.param = id_param(ids)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
-        return f"({id_rows()})", [self.param]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"({id_rows()})", (self.param,)
