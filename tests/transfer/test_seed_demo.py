@@ -21,7 +21,7 @@ from jobbook.jobs.models import Client, DailyWorkRecord, Expense, Job, WorkLine
 from jobbook.transfer.checks import demo_logins
 from jobbook.transfer.demo.plan import Size
 from jobbook.transfer.demo.seed import Seeding, seed_demo
-from tests.factories import TODAY, make_client, make_user
+from tests.factories import TODAY, make_client, make_company, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_every_role_has_a_log_in_that_only_the_owner_reads(data_dir: Path) -> No
     assert not list(data_dir.glob("*.new"))
 
 
-@pytest.mark.parametrize("occupy", [make_user, make_client])
+@pytest.mark.parametrize("occupy", [make_user, make_company, make_client])
 def test_a_database_with_data_is_refused_and_left_alone(occupy: Any, data_dir: Path) -> None:
     occupy()
     with pytest.raises(CommandError, match="an empty database only; this one has 1 "):

@@ -6,11 +6,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Model
 
 from invoices.models import Invoice
 from jobbook.accounts.models import User
+from jobbook.common.audit import lock_head
+from jobbook.common.errors import Refused
 from jobbook.common.models import Counter
-from jobbook.jobs.models import Client, Item, Job
+from jobbook.jobs.models import Client, Company, Item, Job, Office, Tax
 from jobbook.transfer.demo import logins, names
 from jobbook.transfer.demo.documents import Register
 from jobbook.transfer.demo.events import give_events
@@ -46,14 +49,23 @@ class Seeding:
 
 def occupants() -> list[str]:
     """What is in the database already, in words; empty when it may be seeded."""
-    found = [(User, "users"), (Client, "clients"), (Job, "jobs"), (Item, "items"), (Invoice, "invoices")]
-    counts = [(model._default_manager.count(), words) for model, words in found]
-    return [f"{count:,} {words}" for count, words in counts if count]
+    models: tuple[type[Model], ...] = (User, Company, Office, Tax, Item, Client, Job, Invoice)
+    counts = [(model._default_manager.count(), model._meta) for model in models]
+    return [f"{n:,} {meta.verbose_name if n == 1 else meta.verbose_name_plural}" for n, meta in counts if n]
+
+
+def refuse_occupied() -> None:
+    """Refused unless the database is empty."""
+    taken = occupants()
+    if taken:
+        raise Refused(f"Demo data goes into an empty database only; this one has {', '.join(taken)}.")
 
 
 def seed_demo(seeding: Seeding) -> list[str]:
-    """Make it all, or nothing. Returns the lines of the log-ins."""
+    """Make it all, or nothing. Returns the lines of the log-ins. Refused in a database that has data."""
     with transaction.atomic():
+        lock_head()
+        refuse_occupied()
         ledger = Ledger(Sink())
         firm = _firm(seeding, ledger)
         lines = logins.give_passwords(firm.people.with_login)

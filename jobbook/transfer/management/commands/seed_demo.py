@@ -27,11 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing in a database that has data")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        taken = occupants()
-        if taken and options["if_empty"]:
+        if options["if_empty"] and occupants():
             return
-        if taken:
-            raise CommandError(f"Demo data goes into an empty database only; this one has {', '.join(taken)}.")
         if options["invoices"] < 1:
             raise CommandError("--invoices: at least 1.", returncode=2)
         try:
@@ -39,7 +36,10 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from None
         today = options["today"] or datetime.now(ZoneInfo(names.COMPANY["time_zone"])).date()
-        lines = seed_demo(Seeding(size, options["seed"], today))
+        try:
+            lines = seed_demo(Seeding(size, options["seed"], today))
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
         try:
             make_runs(today)
         except Refused as refusal:
