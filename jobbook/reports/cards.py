@@ -61,7 +61,7 @@ ROWS: tuple[tuple[Card, ...], ...] = (
             "From the draft to paid",
             OFFICE,
             (
-                Link("All invoices", "invoices", Permission.SEE_INVOICES),
+                Link("All invoices", "invoice_list", Permission.SEE_INVOICES),
                 Link("Process batches", "process_batches", Permission.SEE_BATCHES),
             ),
         ),
