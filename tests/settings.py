@@ -30,4 +30,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; th
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept connection of a live server's thread stops the database's end
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is not there
