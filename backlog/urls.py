@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from backlog import batch_views, invoice_acts, invoice_detail, invoice_page
+from backlog import batch_views, export_views, invoice_acts, invoice_detail, invoice_page
 from backlog.grid.views import grid_paths
 from backlog.invoice_list import INVOICE_LIST
 from backlog.invoice_processing import INVOICE_PROCESSING
@@ -18,5 +18,8 @@ urlpatterns = [
     ),
     path("batches/", batch_views.process_batches, name="process_batches"),
     path("batches/<int:number>/", batch_views.process_batch, name="process_batch"),
+    path("invoices/backlog/export/", export_views.export_window, name="export_window"),
+    path("invoices/backlog/export/start/", export_views.export_start, name="export_start"),
+    path("invoices/backlog/pdfs/", export_views.pdf_window, name="pdf_window"),
     path("runs/", include("backlog.run_urls")),
 ]

@@ -4,7 +4,7 @@ import json
 import platform
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version
@@ -13,7 +13,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-from exports.formats.base import ControlTotals
+from exports.formats.base import CompanyFacts, ControlTotals
 from exports.models import ExportItem, ExportRun
 from exports.snapshot import digest
 from invoices.document import InvoiceData
@@ -80,7 +80,15 @@ def differences(expected: ControlTotals, found: ControlTotals) -> list[str]:
     return wrong
 
 
-def build(run: ExportRun, tally: Tally, totals: ControlTotals, *, head: tuple[int, str], at: datetime) -> str:
+def build(
+    run: ExportRun,
+    company: CompanyFacts,
+    tally: Tally,
+    totals: ControlTotals,
+    *,
+    head: tuple[int, str],
+    at: datetime,
+) -> str:
     """The manifest as canonical JSON. `run` carries the file's name, size and hash; `totals` were read from it."""
     return canonical(
         {
@@ -94,6 +102,7 @@ def build(run: ExportRun, tally: Tally, totals: ControlTotals, *, head: tuple[in
                 "sha256": run.sha256,
             },
             "control_totals": _figures(totals, tally.totals),
+            "company": asdict(company),
             "invoices": tally.invoices,
             "requested": {"by": run.requested_by_name, "at": run.created_at.isoformat()},
             "finished": at.isoformat(),

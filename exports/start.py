@@ -11,7 +11,7 @@ from django.db.models.functions import Collate, RowNumber
 from exports.bell import ring
 from exports.formats import get_format
 from exports.models import ExportItem, ExportRun, RunState
-from invoices.intents import intent_rows, open_intent
+from invoices.intents import EXPORT, intent_rows, open_intent
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.common.audit import CommandLine, Operation, Origin, canonical, next_number
@@ -19,35 +19,31 @@ from jobbook.common.errors import Refusal, Refused
 from jobbook.common.models import Intent, IntentItem
 from jobbook.common.money import money_sum
 
-REQUEST = "export.request"
-
 
 class Stale(Refused):
     """Invoices of the window changed or went since it was opened: show the new numbers and ask again."""
 
 
-def start_from_intent(
-    intent_id: uuid.UUID | str,
-    *,
-    action: str,
-    slug: str,
-    by: User,
-    options: Mapping[str, str] | None = None,
-    origin: Origin = Origin(),
-) -> ExportRun:
+def action_for(slug: str) -> str:
+    """The action of an intent for a file of this format: the window's button posts nothing but the intent's id."""
+    return f"{EXPORT}:{get_format(slug).slug}"
+
+
+def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = Origin()) -> ExportRun:
     """The run of a confirmation window: exactly the invoices and versions it showed, once.
 
     A second submit answers with the run of the first. Raises Refused, and Stale when an invoice moved on.
     """
     with transaction.atomic(durable=True):
-        operation = Operation(by, REQUEST, origin=origin)
-        intent = open_intent(intent_id, user=by, action=action)
-        earlier = ExportRun.objects.filter(intent=intent).first()
+        operation = Operation(by, EXPORT, origin=origin)
+        earlier = _run_of(intent_id, by)
         if earlier is not None:
             return earlier
+        slug = _slug_of(intent_id)
+        intent = open_intent(intent_id, user=by, action=action_for(slug) if slug else EXPORT)
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
         _refuse_stale(intent, rows)
-        return _start(operation, rows, slug, options, intent=intent)
+        return _start(operation, rows, slug, {}, intent=intent)
 
 
 def start_run(
@@ -61,7 +57,7 @@ def start_run(
 ) -> ExportRun:
     """A run over `invoices` as they are now, in document order. Refused when there are none."""
     with transaction.atomic(durable=True):
-        operation = Operation(by, REQUEST, origin=origin)
+        operation = Operation(by, EXPORT, origin=origin)
         rows = Invoice.objects.filter(pk__in=invoices.order_by().values("pk"))
         if isinstance(by, User):
             rows = rows.visible_to(by)
@@ -146,6 +142,24 @@ def _insert_items(run: ExportRun, rows: "QuerySet[Invoice]") -> int:
             [key, *params],
         )
         return int(cursor.rowcount)
+
+
+def _run_of(intent_id: uuid.UUID | str, by: User) -> ExportRun | None:
+    """The run that an earlier submit of this window made."""
+    try:
+        return ExportRun.objects.filter(intent=uuid.UUID(str(intent_id)), requested_by=by).first()
+    except ValueError:
+        return None
+
+
+def _slug_of(intent_id: uuid.UUID | str) -> str:
+    """The format a window was opened for; "" when it is none of ours."""
+    try:
+        action = Intent.objects.filter(pk=uuid.UUID(str(intent_id))).values_list("action", flat=True).first()
+    except ValueError:
+        return ""
+    name, _, slug = (action or "").partition(":")
+    return slug if name == EXPORT else ""
 
 
 def _refuse_stale(intent: Intent, rows: "QuerySet[Invoice]") -> None:

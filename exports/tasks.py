@@ -3,8 +3,12 @@
 from celery import shared_task
 
 from exports.bell import RUN
+from exports.runs import waiting
 from exports.sweep import sweep as sweep_once
 from exports.work import work_on
+from invoices.pdf.prerender import render_missing
+
+PDFS_A_ROUND = 10  # about a second
 
 
 @shared_task(name=RUN, ignore_result=True)
@@ -14,4 +18,7 @@ def run(run_id: str) -> None:
 
 @shared_task(name="exports.sweep", ignore_result=True)
 def sweep() -> None:
+    """One round, and while nothing waits a few PDFs that the Admin Queue lacks."""
     sweep_once()
+    if not waiting().exists():
+        render_missing(PDFS_A_ROUND)

@@ -163,7 +163,7 @@ def _freeze(run: ExportRun, pulse: Pulse) -> ControlTotals:
 
 
 def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: BinaryIO) -> None:
-    ctx = Context(run.number, company_facts(), json.loads(run.options), pulse)
+    ctx = Context(run.number, company_facts(run), json.loads(run.options), pulse)
     try:
         format_.write(out, _documents(run, format_, tally, ctx), ctx)
     except FormatError as error:
@@ -225,7 +225,7 @@ def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, *, again: bool
         if not again:
             _check_rights(run)
             head = (operation.head.number, operation.head.hash)
-            run.manifest = manifest.build(run, tally, totals, head=head, at=operation.at)
+            run.manifest = manifest.build(run, company_facts(run), tally, totals, head=head, at=operation.at)
             if get_format(run.format).marks_exported:
                 runs.mark_exported(run, operation.at)
         runs.publish(run, operation)
@@ -240,7 +240,10 @@ def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, *, again: bool
         )
 
 
-def company_facts() -> CompanyFacts:
+def company_facts(run: ExportRun) -> CompanyFacts:
+    """The firm as it is; for a file made again, as it was the first time."""
+    if run.manifest:
+        return CompanyFacts(**json.loads(run.manifest)["company"])
     company = Company.current()
     return CompanyFacts(company.name, company.currency, company.paper)
 

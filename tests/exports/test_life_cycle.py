@@ -7,9 +7,9 @@ import pytest
 
 from exports import files, runs
 from exports.models import ExportMark, ExportRun, RunState
-from exports.start import start_from_intent, start_run
+from exports.start import action_for, start_from_intent, start_run
 from exports.work import work_on
-from invoices.intents import EXPORT, make_intent
+from invoices.intents import make_intent
 from invoices.models import Invoice
 from jobbook.accounts.roles import Role
 from jobbook.common import audit
@@ -105,22 +105,22 @@ def test_an_unknown_id_does_nothing() -> None:
 def test_a_window_starts_one_run_however_often_it_is_sent() -> None:
     user = make_user()
     make_invoice()
-    intent = make_intent(user=user, action=EXPORT, invoices=Invoice.objects.all())
-    first = start_from_intent(intent.pk, action=EXPORT, slug="csv", by=user)
-    second = start_from_intent(intent.pk, action=EXPORT, slug="csv", by=user)
+    intent = make_intent(user=user, action=action_for("csv"), invoices=Invoice.objects.all())
+    first = start_from_intent(intent.pk, by=user)
+    second = start_from_intent(intent.pk, by=user)
     assert first == second
     assert ExportRun.objects.count() == 1
     with pytest.raises(Refused, match="another user"):
-        start_from_intent(intent.pk, action=EXPORT, slug="csv", by=make_user())
+        start_from_intent(intent.pk, by=make_user())
 
 
 def test_a_window_whose_rows_moved_on_asks_again() -> None:
     user = make_user()
     invoice = make_invoice()
-    intent = make_intent(user=user, action=EXPORT, invoices=Invoice.objects.all())
+    intent = make_intent(user=user, action=action_for("csv"), invoices=Invoice.objects.all())
     Invoice.objects.update(version=2)
     with pytest.raises(Refused, match=f"{invoice.number}: was changed"):
-        start_from_intent(intent.pk, action=EXPORT, slug="csv", by=user)
+        start_from_intent(intent.pk, by=user)
     assert not ExportRun.objects.exists()
 
 

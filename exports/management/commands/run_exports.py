@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from exports import runs
 from exports.sweep import Sweeper
 from exports.work import work_on
+from invoices.pdf.prerender import render_missing
 
 POLL = 0.2  # seconds
 
@@ -32,13 +33,17 @@ class Command(BaseCommand):
             worked = self.work()
             if once and not worked:
                 return
-            if not worked:
+            if not worked and not self.render_ahead():
                 close_old_connections()
                 time.sleep(POLL)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Finish the present document, give the run back, end."""
         self.stopping = True
+
+    def render_ahead(self) -> bool:
+        """Idle: render a PDF that an invoice of the Admin Queue lacks; whether there was one."""
+        return bool(render_missing(1))
 
     def work(self) -> bool:
         """Build one run that waits, the oldest first; whether there was one."""
