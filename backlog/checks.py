@@ -71,7 +71,7 @@ CHECKS = (
     Check("zero", "Zero total", "Total is not zero", "The total is zero", Q(total=money("0.00"))),
     Check(
         "changed",
-        "Changed since exported",
+        "Changed since export",
         "Unchanged since it was exported, or not exported",
         "Changed since it was exported",
         Q(export_mark__isnull=False) & ~Q(export_mark__content_version=F("content_version")),

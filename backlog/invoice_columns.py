@@ -119,11 +119,13 @@ def _page_prefix() -> str:
 class InvoiceTable(GridTable):
     number = NumberColumn("Invoice", sort=["number"])
     date = DateColumn("Date", "invoice_date", sort=["invoice_date"])
-    client = TextColumn("Client", "client_name", sort=["lower:client_name"], css="lo trunc")
+    client = TextColumn("Client", "client_name", sort=["lower:client_name"], css="lo trunc middle")
     job = JobColumn("Job", "job_number", "project_name", sort=["lower:job_number"])
     due = DateColumn("Due date", "due_date", sort=["due_date"], shown=False)
     po = TextColumn("PO", "po_number", sort=["blank:po_number"], css="lo trunc short")
-    manager = TextColumn("PM", "job__project_manager__name", sort=["lower:job__project_manager__name"])
+    manager = TextColumn(
+        "PM", "job__project_manager__name", sort=["lower:job__project_manager__name"], css="lo trunc short"
+    )
     office = TextColumn("Office", "office_name", sort=["blank:office_name"], shown=False)
     terms = TextColumn("Terms", "terms", sort=["blank:terms"], shown=False)
     billing = ChoiceColumn(

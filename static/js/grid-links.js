@@ -26,7 +26,7 @@
     clearTimeout(typed);
     typed = setTimeout(() => {
       const text = input.value.trim();
-      if (text.length === 1 || text === results().dataset.search) return;
+      if (text.length === 1 || text === results().dataset.q) return;
       input.form.dispatchEvent(new Event("jobbook:search", { bubbles: true }));
     }, 300);
   });
@@ -35,7 +35,7 @@
     const part = event.target;
     if (part.id === "results") {
       const search = document.querySelector("[data-search]");
-      if (search && document.activeElement !== search) search.value = part.dataset.search;
+      if (search && document.activeElement !== search) search.value = part.dataset.q;
       announce(part.dataset.say);
     }
     const stale = Boolean(document.querySelector("[data-problems]"));

@@ -11,7 +11,8 @@
     if (request.status === 403) return "The page is out of date, or you may no longer do this. Reload it and confirm again.";
     if (request.status === 404) return "That is no longer there. Reload the page.";
     if (request.status >= 500) return `The server could not answer${reference ? ` (reference ${reference})` : ""}. Nothing was confirmed.`;
-    return "The request was refused. Reload the page.";
+    const plain = (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+    return plain && request.responseText ? request.responseText : "The request was refused. Reload the page.";
   }
 
   function failed(event, text) {

@@ -1,0 +1,120 @@
+/* What is selected: ids with their cents and group, or all that match with exclusions. No DOM but the posted form.
+   sessionStorage of the tab keeps ids alone, per user and grid; amounts come back from the server. */
+(() => {
+  const { store, post } = window.jobbook;
+  const wrap = document.querySelector("[data-grid]"), form = document.getElementById("selection");
+  if (!wrap || !form) return; // a grid without actions has no ticks
+  const name = `selection:${wrap.dataset.grid}`;
+  const picked = new Map(); // id -> {cents, key, hidden}; in mode "all" the rows left out
+  const state = { mode: "ids", filters: "", count: 0, cents: 0 }; // the last three of mode "all"
+  let unknown = []; // ids kept over a reload whose amounts the server has not told yet
+
+  const results = () => document.getElementById("results");
+  const page = () => ({ count: Number(results().dataset.count), cents: Number(results().dataset.cents), filters: results().dataset.filters });
+
+  function sum() {
+    let cents = 0;
+    for (const row of picked.values()) cents += row.cents;
+    return cents;
+  }
+
+  /** {count, cents, all}: exact, of whole cents. */
+  function measure() {
+    if (state.mode === "ids") return { count: picked.size + unknown.length, cents: sum(), known: !unknown.length };
+    return { count: state.count - picked.size, cents: state.cents - sum(), known: true };
+  }
+
+  function has(id) {
+    return (state.mode === "all") !== (picked.has(id) || unknown.includes(id));
+  }
+
+  /** Select or deselect rows: [{id, cents, key}]. */
+  function set(rows, on) {
+    for (const row of rows) {
+      unknown = unknown.length ? unknown.filter(id => id !== row.id) : unknown;
+      if (on === (state.mode === "ids")) picked.set(row.id, { cents: row.cents, key: row.key, hidden: false });
+      else picked.delete(row.id);
+    }
+    changed();
+  }
+
+  function clear() {
+    picked.clear();
+    unknown = [];
+    state.mode = "ids";
+    changed();
+  }
+
+  /** Switch to every row that matches the page's filters. */
+  function all() {
+    picked.clear();
+    unknown = [];
+    Object.assign(state, page(), { mode: "all" });
+    changed();
+  }
+
+  function changed() {
+    keep();
+    document.dispatchEvent(new CustomEvent("jobbook:selected"));
+  }
+
+  function keep() {
+    const ids = [...picked.keys(), ...unknown];
+    form.elements.mode.value = state.mode;
+    form.elements.ids.value = state.mode === "ids" ? ids.join(",") : "";
+    form.elements.excluded.value = state.mode === "all" ? ids.join(",") : "";
+    form.elements.filters.value = state.mode === "all" ? state.filters : page().filters;
+    if (state.mode === "ids" && !ids.length) store.remove(name);
+    else store.set(name, JSON.stringify({ mode: state.mode, filters: state.filters, ids }));
+  }
+
+  /** The rows endpoint. Answers rows as {id, cents, hidden, key}, or null after saying what failed. */
+  async function ask(fields) {
+    try {
+      const response = await post(wrap.dataset.rows, { query: results().dataset.query, ...fields });
+      if (response.redirected || response.status === 403) { location.reload(); return null; }
+      const answer = await response.json();
+      if (!response.ok) throw new Error(answer.error);
+      answer.rows = answer.rows.map(([id, cents, shown, key]) => ({ id: String(id), cents, hidden: !shown, key }));
+      return answer;
+    } catch (error) {
+      const text = error instanceof SyntaxError || error instanceof TypeError ? "The server could not tell which rows these are." : error.message;
+      window.jobbook.fail(text, () => ask(fields).then(() => {}));
+      return null;
+    }
+  }
+
+  /** Bring amounts, groups and hidden rows up to date with the page; rows that left the grid are dropped. */
+  async function refresh() {
+    if (state.mode === "all" && state.filters !== page().filters) {
+      const answer = await ask({ filters: state.filters, within: "" });
+      if (!answer) return;
+      const out = new Set(picked.keys());
+      picked.clear();
+      state.mode = "ids";
+      answer.rows.filter(row => !out.has(row.id)).forEach(row => picked.set(row.id, row));
+    }
+    if (state.mode === "all") { Object.assign(state, page()); }
+    const ids = [...picked.keys(), ...unknown];
+    if (!ids.length) { changed(); return; }
+    const answer = await ask({ ids: ids.join(",") });
+    if (!answer) return;
+    picked.clear();
+    unknown = [];
+    answer.rows.forEach(row => picked.set(row.id, row));
+    changed();
+    if (answer.gone_count) document.dispatchEvent(new CustomEvent("jobbook:gone", { detail: answer }));
+  }
+
+  function load() {
+    try {
+      const kept = JSON.parse(store.get(name) || "{}");
+      if (!Array.isArray(kept.ids)) return;
+      unknown = kept.ids.map(String).filter(id => /^[1-9]\d*$/.test(id));
+      if (kept.mode === "all") Object.assign(state, page(), { mode: "all", filters: kept.filters });
+    } catch { store.remove(name); }
+  }
+
+  load();
+  window.jobbook.selection = { has, set, clear, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
+})();

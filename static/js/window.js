@@ -1,0 +1,58 @@
+/* Windows over the page: the server's <dialog> is opened modally, Cancel has the focus, Esc closes, the backdrop does not. */
+(() => {
+  const { on } = window.jobbook;
+  let opener = null;
+
+  const place = () => document.getElementById("window");
+  const shown = () => document.querySelector("dialog[data-window]");
+
+  /** Ask the server for a window: `values` are posted to `url`. The button is released by the answer. */
+  function open(url, values, button) {
+    opener = button;
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    window.htmx.ajax("POST", url, { source: button, target: "#window", swap: "innerHTML", values });
+  }
+
+  function release() {
+    if (!opener || !opener.hasAttribute("aria-busy")) return;
+    opener.removeAttribute("aria-busy");
+    opener.disabled = false;
+    document.dispatchEvent(new CustomEvent("jobbook:released"));
+  }
+
+  function close() {
+    const dialog = shown();
+    if (dialog) dialog.close();
+  }
+
+  function closed() {
+    const target = opener && opener.isConnected && !opener.disabled ? opener : document.getElementById("scroll");
+    const left = place();
+    if (left) left.replaceChildren();
+    opener = null;
+    if (target && (document.activeElement === document.body || !document.activeElement)) target.focus();
+  }
+
+  document.addEventListener("jobbook:replaced", event => {
+    if (event.target.id !== "window") return;
+    release();
+    const dialog = shown();
+    if (!dialog) return;
+    dialog.addEventListener("close", closed);
+    dialog.showModal();
+    const first = dialog.querySelector("[autofocus]") || dialog.querySelector("button");
+    if (first) first.focus();
+  });
+  document.addEventListener("jobbook:failed", release);
+  on("click", "dialog[data-window] [data-close]", close);
+
+  document.addEventListener("grid:done", () => {
+    const dialog = shown(), line = document.getElementById("result-line");
+    opener = null;
+    if (dialog) { dialog.removeEventListener("close", closed); dialog.close(); place().replaceChildren(); }
+    if (line) line.focus();
+  });
+
+  window.jobbook.open = open;
+})();
