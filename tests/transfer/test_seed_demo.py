@@ -19,7 +19,7 @@ from jobbook.accounts.roles import Role
 from jobbook.common.models import AuditEntry, Counter
 from jobbook.jobs.models import Client, DailyWorkRecord, Expense, Job, WorkLine
 from jobbook.transfer.checks import demo_logins
-from jobbook.transfer.demo.plan import Size
+from jobbook.transfer.demo.plan import ADMIN_QUEUE, Size
 from jobbook.transfer.demo.seed import Seeding, seed_demo
 from tests.factories import TODAY, make_client, make_company, make_user
 
@@ -206,4 +206,4 @@ def test_another_seed_keeps_every_promise_too() -> None:
     seed(invoices=400, seed=2)
     out = StringIO()
     call_command("check_invariants", stdout=out)
-    assert Invoice.objects.filter(queue=Queue.ADMIN).count() == 54
+    assert Invoice.objects.filter(queue=Queue.ADMIN).count() == ADMIN_QUEUE

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from jobbook.jobs.models import BillingType, InvoiceType, Job
 from jobbook.transfer.demo.firm import Firm
 
-ADMIN_QUEUE = 54  # of DEFAULT invoices: the first page looks like the picture
+ADMIN_QUEUE = 47  # of DEFAULT invoices: one page of the backlog
 DEFAULT = 400
 HISTORY_AGE = 215  # days: older documents came with the import of the old books
 _PM, _TICKET = 15, 7  # beside ADMIN_QUEUE in the Admin Queue

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--invoices", type=int, default=DEFAULT, help=f"documents in all (default {DEFAULT})")
-        parser.add_argument("--admin-queue", type=int, help="of them in the Admin Queue (default: about 54)")
+        parser.add_argument("--admin-queue", type=int, help="of them in the Admin Queue (default: about 47)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed and day make the same data (default 1)")
         parser.add_argument("--today", type=date.fromisoformat, help="the day ages count from (default: today)")
         parser.add_argument("--if-empty", action="store_true", help="do nothing in a database that has data")
