@@ -64,12 +64,15 @@ class Book:
         self.changes: dict[str, dict[int, Change]] = {spec.name: {} for spec in FILES}
         self.company = Company.current()
         self.closed_through = self.company.books_closed_through  # as it was before this import
-        self.currency_is_known = all(row.ok("currency") for row in self.rows("company.csv"))
         self.company_is_new = self.company._state.adding
 
     def rows(self, file: str) -> list[Row]:
         sheet = self.sheets.get(file)
         return sheet.rows if sheet else []
+
+    def sound(self, file: str, *columns: str) -> bool:
+        """Whether these columns of a file are without problems: else what follows from them is not told as well."""
+        return all(row.ok(*columns) for row in self.rows(file))
 
     def find(self, file: str, key: Any) -> Any:
         """The object a cell names, or None."""

@@ -22,7 +22,7 @@ def check_credits(book: Book, documents: list[Document]) -> None:
             credited[note.credits_id] -= note.total
     for document in documents:
         note = document.invoice
-        if note.credits is not None and (document.row is None or document.row.ok("total")):
+        if note.credits is not None and (document.row is None or document.row.ok("total", "credits")):
             key = _key(note.credits)
             credited[key] = credited.get(key, Decimal(0)) - note.total
     for key, (invoice, row, column) in named.items():

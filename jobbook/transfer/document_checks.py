@@ -126,7 +126,7 @@ def _check_totals(book: Book, document: Document) -> None:
         reason = f"{invoice.subtotal:.2f} is not the sum of the lines, {lines:.2f}"
         book.problems.add(row, document.at("subtotal"), reason)
     taxes = total_of(tax.amount for tax in document.taxes)
-    if row.ok("tax") and taxes != invoice.tax:
+    if row.ok("tax") and book.sound(TAXES.name, "rate") and taxes != invoice.tax:
         book.problems.add(row, document.at("tax"), f"{invoice.tax:.2f} is not the tax of the lines, {taxes:.2f}")
     if any(abs(tax.base) > LIMIT or abs(tax.amount) > LIMIT for tax in document.taxes):
         book.problems.add(row, document.at("tax"), f"a tax or its base is beyond {LIMIT:,}")
@@ -135,7 +135,7 @@ def _check_totals(book: Book, document: Document) -> None:
 def _check_row(book: Book, document: Document, row: Row) -> None:
     invoice = document.invoice
     add = book.problems.add
-    if row.ok("currency") and book.currency_is_known and invoice.currency != book.company.currency:
+    if row.ok("currency") and book.sound("company.csv", "currency") and invoice.currency != book.company.currency:
         add(row, "currency", f"{invoice.currency} is not the company's currency, {book.company.currency}")
     if row.ok("invoice_date", "due_date") and invoice.due_date and invoice.due_date < invoice.invoice_date:
         add(row, "due_date", f"{invoice.due_date} is before the invoice date, {invoice.invoice_date}")

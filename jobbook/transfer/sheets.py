@@ -119,7 +119,7 @@ class _Reader:
         """Parse the cells. A row of another length is named, and only its key is read: others may refer to it."""
         columns = [(column, cell) for column, cell in zip(self.columns, cells, strict=False) if column]
         if len(cells) != self.width:
-            self.problems.add(row, WHOLE_ROW, f"has {len(cells)} values, the header {self.width}")
+            self.problems.add(row, WHOLE_ROW, f"{self.width} columns in the header, {len(cells)} here")
             row.bad.update(column.name for column in self.spec.columns if column.name not in self.spec.key)
             columns = [(column, cell) for column, cell in columns if column.name in self.spec.key]
             row.bad.update(set(self.spec.key) - {column.name for column, _ in columns})

@@ -6,7 +6,7 @@ from typing import Any
 from jobbook.common.money import LIMIT, line_amount, round_quantity
 from jobbook.jobs.models import DailyWorkRecord, Expense, RecordState, WorkLine
 from jobbook.transfer.book import Book, Entry, in_chunks
-from jobbook.transfer.layout import DWR_LINES, DWRS, EXPENSES
+from jobbook.transfer.layout import DWR_LINES, DWRS, EXPENSES, ITEMS
 from jobbook.transfer.sheets import Row
 from jobbook.transfer.values import shown
 
@@ -40,9 +40,10 @@ def _check_record(book: Book, entry: Entry) -> None:
 
 def _check_expense(book: Book, entry: Entry) -> None:
     expense: Expense = entry.object
-    allowed = {"processed_on"} if expense.state == "approved" else set()
-    if not entry.made and expense.state in {"approved", "processed"}:
-        _locked(book, entry, f"expense {shown(expense.expense_number)} is {expense.state}", allowed)
+    state = "" if entry.made else expense.state
+    if state in {"approved", "processed"}:
+        allowed = frozenset({"processed_on"} if state == "approved" else ())
+        _locked(book, entry, f"expense {shown(expense.expense_number)} is {state}", allowed)
     if not entry.row.ok("submitted_on", "approved_on", "processed_on"):
         return
     if expense.approved_on and not expense.submitted_on:
@@ -51,7 +52,7 @@ def _check_expense(book: Book, entry: Entry) -> None:
         book.problems.add(entry.row, "processed_on", "it was never approved: approved_on is empty")
 
 
-def _locked(book: Book, entry: Entry, why: str, allowed: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _locked(book: Book, entry: Entry, why: str, allowed: frozenset[str] = frozenset()) -> None:
     for name in entry.after:
         if name not in allowed:
             column = next(c.name for c in book.sheets[entry.row.file].spec.columns if c.field == name)
@@ -85,6 +86,8 @@ def _price(book: Book, row: Row, existing: WorkLine | None, values: dict[str, An
         return
     if "unit_price" not in values:
         values["unit_price"] = values["item"].unit_price
+        if values["unit_price"] is None and not book.sound(ITEMS.name, "unit_price"):
+            return
         if values["unit_price"] is None:
             book.problems.add(row, "unit_price", "is empty, and the item has no price")
             return
