@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from backlog.grid.grid import Gone, Grid
+from backlog.grid.grid import Action, Gone, Grid, Undo
 from backlog.grid.query import Sort
 from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable
 from backlog.invoice_gone import invoices_gone
 from invoices.models import Invoice
+from invoices.undo import undo_offer
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
 
@@ -31,7 +32,10 @@ class InvoiceProcessing(Grid):
     sums = ("subtotal", "tax", "total")
     warning = "checks_mask"
     label_fields = ("number", "client_name")
-    actions = ()
+    actions = (
+        Action("Process Selected Invoices", "Process", "play", "process_window", Permission.PROCESS, primary=True),
+    )
+    undo = Undo("undo_window", "backlog/_undo.html", Permission.PROCESS)
     read_only_note = "An administrator exports and processes these invoices."
     empty = "The Admin Queue is empty. Signed invoices appear here."
     detail_url_name = "invoice_detail_row"
@@ -41,6 +45,9 @@ class InvoiceProcessing(Grid):
 
     def gone(self, user: User, ids: Sequence[int]) -> list[Gone]:
         return invoices_gone(user, ids)
+
+    def undo_context(self) -> dict[str, Any]:
+        return {"offer": undo_offer()}
 
 
 INVOICE_PROCESSING = InvoiceProcessing()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from backlog import batch_views, export_views, invoice_acts, invoice_detail, invoice_page
+from backlog import batch_views, export_views, invoice_acts, invoice_detail, invoice_page, process_views
 from backlog.grid.views import grid_paths
 from backlog.invoice_list import INVOICE_LIST
 from backlog.invoice_processing import INVOICE_PROCESSING
@@ -16,6 +16,10 @@ urlpatterns = [
     re_path(
         r"^invoices/(?P<pk>[0-9]+)/(?P<slug>process|untick|paid|unpaid)/$", invoice_acts.invoice_act, name="invoice_act"
     ),
+    path("invoices/backlog/process/", process_views.process_window, name="process_window"),
+    path("invoices/backlog/process/confirm/", process_views.process_confirm, name="process_confirm"),
+    path("invoices/backlog/undo/", process_views.undo_window, name="undo_window"),
+    path("invoices/backlog/undo/confirm/", process_views.undo_confirm, name="undo_confirm"),
     path("batches/", batch_views.process_batches, name="process_batches"),
     path("batches/<int:number>/", batch_views.process_batch, name="process_batch"),
     path("invoices/backlog/export/", export_views.export_window, name="export_window"),

@@ -2,9 +2,10 @@
 
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from invoices.intents import UNDO, make_intent, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
@@ -14,6 +15,7 @@ from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.failpoints import failpoint
 from jobbook.common.models import AuditItem, Intent, IntentItem
+from jobbook.common.money import money_sum
 from jobbook.common.transitions import audit_versions, lock_rows
 
 _SHOWN = 200  # refusals named one by one
@@ -21,9 +23,11 @@ _SHOWN = 200  # refusals named one by one
 
 @dataclass(frozen=True)
 class UndoOffer:
-    """What the undo button shows: the batch, how many of it would return, and what stands in the way."""
+    """What the undo button shows: the batch, what of it would return (count, sum), and what stands in the way."""
 
     batch: ProcessBatch | None
+    count: int = 0
+    total: Decimal = Decimal("0.00")
     refusals: list[Refusal] = field(default_factory=list)
 
     @property
@@ -48,7 +52,10 @@ class Undone:
 def undo_offer() -> UndoOffer:
     """The newest live bulk batch, whoever made it, and every invoice of it that hinders the undo."""
     batch = ProcessBatch.objects.newest_undoable()
-    return UndoOffer(batch, hindrances(batch) if batch else [])
+    if batch is None:
+        return UndoOffer(None)
+    sums = batch.invoices.aggregate(count=Count("pk"), total=money_sum("total"))
+    return UndoOffer(batch, refusals=hindrances(batch), **sums)
 
 
 def hindrances(batch: ProcessBatch) -> list[Refusal]:

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,31 @@ ALLOWED: dict[str, str] = {
     "jobbook/common/failpoints.py": "the seconds of a sleep are a float",
     "jobbook/common/apps.py": "post_migrate puts the audit triggers back: the one receiver",
 }
+MONEY_ONLY = (
+    r"\bfloat\(",
+    r"output_field=MoneyField",
+    r"\bCast\(",
+    r"ExpressionWrapper",
+    r"ROUND_HALF",
+    r"\bDecimalField\(",
+)
 
 
+@cache
 def python_files(*, tests: bool = False) -> list[Path]:
     folders = ("jobbook", "invoices", "exports", "backlog") + (("tests",) if tests else ())
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return sorted(path for path in files if "migrations" not in path.parts)
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
 
 
 def name_of(path: Path) -> str:
@@ -48,6 +68,15 @@ def module_of(path: Path) -> str:
 
 def layer_of(module: str) -> str | None:
     return next((layer for layer in LAYERS if module == layer or module.startswith(layer + ".")), None)
+
+
+def lines_of(path: Path) -> int:
+    return text_of(path).count("\n")
+
+
+@cache
+def functions(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)]
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -63,21 +92,86 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
         yield from (name for name in imported(node) if name.split(".")[0] in FIRST_PARTY)
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_imports_go_down_the_layers_only(path: Path) -> None:
+def imports_go_down(path: Path) -> Iterator[str]:
+    """The layers import downwards only; settings and urls sit above all."""
     own = layer_of(module_of(path))
     if own is None:
         return
-    for name in imports_of(ast.parse(path.read_text())):
+    for name in imports_of(tree_of(path)):
         if name in ABOVE_ALL and name != "jobbook.env":
-            pytest.fail(f"{name_of(path)} imports {name}, which sits above all apps")
+            yield f"imports {name}, which sits above all apps"
         other = layer_of(name)
-        if other and other != own:
-            assert LAYERS[other] < LAYERS[own], f"{name_of(path)} ({own}) imports {name}"
+        if other and other != own and LAYERS[other] >= LAYERS[own]:
+            yield f"({own}) imports {name}"
+
+
+def imports_are_not_hidden(path: Path) -> Iterator[str]:
+    for function in functions(path):
+        hidden = list(imports_of(function))
+        if hidden and f"{name_of(path)}:{function.name}" not in ALLOWED:
+            yield f"{function.lineno} {function.name} hides an import of {hidden}"
+
+
+def no_model_signals(path: Path) -> Iterator[str]:
+    found = re.search(r"@receiver|\b(pre|post)_(save|delete|init|migrate)\b|m2m_changed", text_of(path))
+    if found and name_of(path) not in ALLOWED:
+        yield f"listens to a signal: {found[0]}"
+
+
+def sizes(path: Path) -> Iterator[str]:
+    is_large = "models" in path.parts or path.name == "models.py" or "tests" in path.parts
+    limit = 400 if is_large else 300
+    if lines_of(path) > limit:
+        yield f"has {lines_of(path)} lines, the limit is {limit}"
+    for function in functions(path):
+        length = (function.end_lineno or function.lineno) - function.lineno + 1
+        if length > 40 and f"{name_of(path)}:{function.name}" not in ALLOWED:
+            yield f"{function.lineno} {function.name} has {length} lines, the limit is 40"
+
+
+def money_is_typed_and_rounded_in_one_place(path: Path) -> Iterator[str]:
+    if name_of(path) == "jobbook/common/money.py" or name_of(path) in ALLOWED or "tests" in path.parts:
+        return
+    for pattern in MONEY_ONLY:
+        if re.search(pattern, text_of(path)):
+            yield f"{pattern} belongs to jobbook/common/money.py"
+
+
+def functions_are_annotated(path: Path) -> Iterator[str]:
+    for function in functions(path):
+        if function.returns is None:
+            yield f"{function.lineno} {function.name} has no return type"
+
+
+def formats_are_pure(path: Path) -> Iterator[str]:
+    """A file format sees frozen documents: no queries, no Celery, no settings."""
+    if "formats" in path.parts and "tests" not in path.parts:
+        found = re.search(r"\.objects\b|from celery|django\.db\b|django\.conf", text_of(path))
+        if found:
+            yield f"is not pure: {found[0]}"
+
+
+RULES: tuple[Callable[[Path], Iterator[str]], ...] = (
+    imports_go_down,
+    imports_are_not_hidden,
+    no_model_signals,
+    sizes,
+    money_is_typed_and_rounded_in_one_place,
+    functions_are_annotated,
+    formats_are_pure,
+)
+OF_TESTS_TOO = {sizes}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule(rule: Callable[[Path], Iterator[str]]) -> None:
+    files = python_files(tests=rule in OF_TESTS_TOO)
+    faults = [f"{name_of(path)}: {fault}" for path in files for fault in rule(path)]
+    assert not faults, "\n".join(faults)
 
 
 def test_no_module_cycles() -> None:
-    graph = {module_of(path): set(imports_of(ast.parse(path.read_text()))) for path in python_files()}
+    graph = {module_of(path): set(imports_of(tree_of(path))) for path in python_files()}
     done: set[str] = set()
 
     def visit(module: str, trail: list[str]) -> None:
@@ -92,81 +186,11 @@ def test_no_module_cycles() -> None:
         visit(module, [])
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_no_imports_hidden_in_functions(path: Path) -> None:
-    for function in functions(path):
-        if f"{name_of(path)}:{function.name}" in ALLOWED:
-            continue
-        hidden = list(imports_of(function))
-        assert not hidden, f"{name_of(path)}:{function.lineno} {function.name} hides an import of {hidden}"
-
-
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_no_receivers_of_model_signals(path: Path) -> None:
-    if name_of(path) in ALLOWED:
-        return
-    found = re.search(r"@receiver|\b(pre|post)_(save|delete|init|migrate)\b|m2m_changed", path.read_text())
-    assert not found, f"{name_of(path)} listens to a signal: {found[0] if found else ''}"
-
-
-def functions(path: Path) -> list[ast.FunctionDef]:
-    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
-
-
-def lines_of(path: Path) -> int:
-    return path.read_text().count("\n")
-
-
-@pytest.mark.parametrize("path", python_files(tests=True), ids=name_of)
-def test_sizes(path: Path) -> None:
-    is_large = "models" in path.parts or path.name == "models.py" or "tests" in path.parts
-    limit = 400 if is_large else 300
-    assert lines_of(path) <= limit, f"{name_of(path)} has {lines_of(path)} lines, the limit is {limit}"
-    for function in functions(path):
-        length = (function.end_lineno or function.lineno) - function.lineno + 1
-        if f"{name_of(path)}:{function.name}" not in ALLOWED:
-            assert length <= 40, (
-                f"{name_of(path)}:{function.lineno} {function.name} has {length} lines, the limit is 40"
-            )
-
-
 def test_sizes_of_templates_and_scripts() -> None:
     files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
     assert files
     for path in files:
         assert lines_of(path) <= 150, f"{name_of(path)} has {lines_of(path)} lines, the limit is 150"
-
-
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_money_is_typed_and_rounded_in_one_place(path: Path) -> None:
-    if name_of(path) == "jobbook/common/money.py" or name_of(path) in ALLOWED:
-        return
-    text = path.read_text()
-    for pattern in (
-        r"\bfloat\(",
-        r"output_field=MoneyField",
-        r"\bCast\(",
-        r"ExpressionWrapper",
-        r"ROUND_HALF",
-        r"\bDecimalField\(",
-    ):
-        found = re.search(pattern, text)
-        assert not found, f"{name_of(path)}: {pattern} belongs to jobbook/common/money.py"
-
-
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_functions_are_annotated(path: Path) -> None:
-    for function in functions(path):
-        assert function.returns is not None, f"{name_of(path)}:{function.lineno} {function.name} has no return type"
-
-
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_formats_are_pure(path: Path) -> None:
-    """A file format sees frozen documents: no queries, no Celery, no settings."""
-    if "formats" not in path.parts:
-        return
-    text = path.read_text()
-    assert not re.search(r"\.objects\b|from celery|django\.db\b|django\.conf", text), f"{name_of(path)} is not pure"
 
 
 def test_the_allow_list_is_used() -> None:

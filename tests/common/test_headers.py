@@ -40,7 +40,7 @@ def test_htmx_is_configured_and_comes_from_here(client: Client) -> None:
     assert (
         '\'{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,'
         '"attributesToSettle":["class","width","height"],"historyCacheSize":0,"refreshOnHistoryMiss":true,'
-        '"historyRestoreAsHxRequest":false,"selfRequestsOnly":true}\''
+        '"historyRestoreAsHxRequest":false,"selfRequestsOnly":true,"responseHandling":['
     ) in page
     assert '<script src="/static/django_htmx/htmx-2.min.js" defer></script>' in page
     assert "nonce" not in page
