@@ -82,18 +82,18 @@ class Book:
         """The objects that the rows stand for or name. Rows are locked in primary-key order."""
         for spec in FILES:
             if spec not in _WITHOUT_KEY_OF_THEIR_OWN:
-                keys = {row.key for row in self.rows(spec.name)} | self._named(spec)
-                self.objects[spec.name] = _existing(spec, keys)
+                own = {row.values[spec.key[0]] for row in self.rows(spec.name)}
+                self.objects[spec.name] = _existing(spec, own | self._named(spec))
 
-    def _named(self, spec: FileSpec) -> set[Any]:
-        """Keys of `spec` that cells of any file name."""
+    def _named(self, spec: FileSpec) -> set[str]:
+        """What cells of any file call rows of `spec`."""
         named: set[str] = set()
         for sheet in self.sheets.values():
             for column in sheet.spec.columns:
                 if column.refers == spec.name:
                     cells = {row.values[column.name] for row in sheet.rows if row.values.get(column.name)}
                     named.update(*(cell.split(";") if column.kind is CODES else [cell] for cell in cells))
-        return {spec.key_of((key,)) for key in named}
+        return named
 
     def build(self, spec: FileSpec, adjust: Adjust | None = None) -> list[Entry]:
         """Every row of a file onto its object. `adjust` may add to or take from the values of a row."""
@@ -167,15 +167,26 @@ class Book:
         return self.changes[file].setdefault(id(target), Change(target, made))
 
 
-def _existing(spec: FileSpec, keys: Iterable[Any]) -> dict[Any, Any]:
+def _existing(spec: FileSpec, names: set[str]) -> dict[Any, Any]:
+    """The rows of the database that are called one of `names`."""
     name = spec.by_name[spec.key[0]].field
     found: dict[Any, Any] = {}
+    keys = {spelling for each in names for spelling in _lower_spellings(each)} if spec.fold else names
     rows = spec.model._default_manager.select_for_update(of=("self",)).select_related(*_RELATED.get(spec.name, ()))
     compared = Lower(name) if spec.fold else F(name)
     for chunk in chunks(sorted(keys)):
         for each in rows.annotate(compared=compared).filter(compared__in=chunk).order_by("pk"):
             found[spec.key_of((getattr(each, name),))] = each
     return found
+
+
+def _lower_spellings(text: str) -> set[str]:
+    """What a database may make of a text or its other case: SQLite lowers ASCII letters only."""
+    return {text.lower(), _ascii_lower(text), _ascii_lower(text.upper())}
+
+
+def _ascii_lower(text: str) -> str:
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 def chunks(keys: list[Any]) -> Iterable[list[Any]]:

@@ -8,6 +8,7 @@ from invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceTax
 from jobbook.common.money import LIMIT, tax_amount, total_of
 from jobbook.jobs.models import Tax
 from jobbook.transfer.book import Book, Entry, in_chunks
+from jobbook.transfer.documents import is_content
 from jobbook.transfer.layout import INVOICE_LINES, INVOICES, TAXES
 from jobbook.transfer.sheets import Row
 from jobbook.transfer.values import shown
@@ -105,6 +106,9 @@ def _tax(book: Book, document: Document, code: str, base: Decimal) -> InvoiceTax
 def _check_closed(book: Book, document: Document) -> None:
     """Nothing dated in a closed period is made or changed; the period is the one closed before this import."""
     closed, invoice = book.closed_through, document.invoice
+    change = book.changes[INVOICES.name][id(invoice)]
+    if not change.made and not any(is_content(name) for name in change.after):
+        return  # processing and payment are no edits
     before = document.entry.before.get("invoice_date") if document.entry else None
     for day in (before, invoice.invoice_date):
         if closed and day and day <= closed and (document.row is None or document.row.ok("invoice_date")):

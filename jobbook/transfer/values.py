@@ -1,5 +1,6 @@
 """What may stand in a cell: how it is read, strictly, and how it is written back."""
 
+import functools
 import re
 import unicodedata
 import zoneinfo
@@ -177,8 +178,11 @@ def _currency(cell: str) -> str:
 CURRENCY = Kind(_currency)
 
 
+_time_zones = functools.cache(zoneinfo.available_timezones)  # it walks through a folder
+
+
 def _time_zone(cell: str) -> str:
-    if cell not in zoneinfo.available_timezones():
+    if cell not in _time_zones():
         raise BadValueError(f"{shown(cell)} is not a time zone")
     return cell
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from invoices.command_line import user_named
 from jobbook.accounts.links import make_link
+from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
 from jobbook.common.audit import Actor, CommandLine
 from jobbook.common.errors import Refused
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         else:
-            for user in result.new_users:
+            for user in filter(_is_active, result.new_users):
                 self.stdout.write(f"Invitation for {user.email}: {make_link(user)}")
         if result.batch_number:
             self.stdout.write(f"Batch {result.batch_number}: the documents that came in processed")
@@ -53,3 +54,8 @@ def _actor(email: str | None) -> Actor:
         return user_named(email, Permission.ADMINISTER) if email else CommandLine()
     except Refused as refused:
         raise CommandError(str(refused), returncode=1) from refused
+
+
+def _is_active(user: User) -> bool:
+    """The link of somebody inactive would open nothing."""
+    return user.is_active
