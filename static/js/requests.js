@@ -1,4 +1,5 @@
-/* The one file that listens to htmx. Others hear DOM events: `jobbook:failed` on the element, `jobbook:replaced` on the part. */
+/* The one file that listens to htmx. Others hear DOM events: `jobbook:failed` and `jobbook:answered` on the
+   element that asked, `jobbook:replaced` on the part. */
 (() => {
   const { fail, dismiss } = window.jobbook;
 
@@ -25,6 +26,9 @@
   document.addEventListener("htmx:responseError", event => failed(event, words(event.detail.xhr)));
   document.addEventListener("htmx:sendError", event => failed(event, "No connection to the server."));
   document.addEventListener("htmx:timeout", event => failed(event, "The server did not answer in time."));
+  document.addEventListener("htmx:afterRequest", event => {
+    event.target.dispatchEvent(new CustomEvent("jobbook:answered", { bubbles: true }));
+  });
   document.addEventListener("htmx:afterSwap", event => {
     dismiss();
     event.target.dispatchEvent(new CustomEvent("jobbook:replaced", { bubbles: true }));

@@ -21,21 +21,32 @@
     document.dispatchEvent(new CustomEvent("jobbook:released"));
   }
 
+  /** The answer is there: the button works again, and without a window the focus returns to it. */
+  function answered() {
+    release();
+    if (opener && !shown()) back();
+  }
+
+  function back() {
+    const target = opener && opener.isConnected && !opener.disabled ? opener : document.getElementById("scroll");
+    opener = null;
+    if (target && (document.activeElement === document.body || !document.activeElement)) target.focus();
+  }
+
   function close() {
     const dialog = shown();
     if (dialog) dialog.close();
   }
 
   function closed() {
-    const target = opener && opener.isConnected && !opener.disabled ? opener : document.getElementById("scroll");
     const left = place();
     if (left) left.replaceChildren();
-    opener = null;
-    if (target && (document.activeElement === document.body || !document.activeElement)) target.focus();
+    back();
   }
 
   document.addEventListener("jobbook:replaced", event => {
     if (event.target.id !== "window") return;
+    if (!opener) opener = document.activeElement;
     release();
     const dialog = shown();
     if (!dialog) return;
@@ -44,7 +55,7 @@
     const first = dialog.querySelector("[autofocus]") || dialog.querySelector("button");
     if (first) first.focus();
   });
-  document.addEventListener("jobbook:failed", release);
+  document.addEventListener("jobbook:answered", answered);
   on("click", "dialog[data-window] [data-close]", close);
 
   document.addEventListener("grid:done", () => {

@@ -1,0 +1,46 @@
+"""Pages in Chromium: logged in, and at the end of a test no script failed and no rule of the CSP was broken."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from jobbook.accounts.models import User
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LogIn = Callable[..., Page]
+
+
+@pytest.fixture
+def log_in(new_context: Callable[..., BrowserContext], live_server: Any) -> Iterator[LogIn]:
+    """`log_in(user, path, **options of the context)` opens a page in a session of `user`."""
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            wrong.append(message.text)
+
+    def opened(user: User, path: str = "/", **options: Any) -> Page:
+        client = Client()
+        client.force_login(user)
+        context = new_context(base_url=live_server.url, **options)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    assert wrong == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: the rule and the element."""
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
