@@ -8,8 +8,15 @@ from invoices.document import load
 from invoices.models import Invoice
 from invoices.pdf.assets import PdfError
 from invoices.pdf.names import pdf_name
-from invoices.pdf.store import read_pdf
+from invoices.pdf.store import is_kept, read_pdf
 from jobbook.accounts.roles import Permission, requires
+from jobbook.jobs.models import Company
+
+AT_ONCE = 1_000  # lines that a request waits for; more are printed in the background
+WAIT = (
+    f"It has more than {AT_ONCE:,} lines, which take a while. Its PDF is made in the background once it is in the"
+    " Admin Queue; Download Selected PDFs makes it too."
+)
 
 
 @require_safe
@@ -20,6 +27,8 @@ def invoice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     document = next(load(Invoice.objects.visible_to(request.user).filter(pk=pk)), None)
     if document is None:
         raise Http404
+    if len(document.lines) > AT_ONCE and not is_kept(document, paper=Company.current().paper):
+        return render(request, "invoices/not_printable.html", {"invoice": document, "reason": WAIT}, status=503)
     try:
         data = read_pdf(document)
     except PdfError as error:

@@ -5,7 +5,6 @@ from an ASCII allow-list and are unique even where case is ignored. `index.csv` 
 """
 
 import csv
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,7 @@ from invoices.document import InvoiceData
 from invoices.pdf.assets import PdfError
 from invoices.pdf.names import pdf_name
 from invoices.pdf.render import why_not_printable
-from invoices.pdf.store import read_pdf
+from invoices.pdf.store import Kept, kept_pdf
 from jobbook.common.failpoints import failpoint
 
 INDEX = "index.csv"
@@ -50,9 +49,9 @@ class PdfZip(Format):
         rows.writerow(COLUMNS)
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
             for done, invoice in enumerate(invoices, start=1):
-                data, name = _pdf(invoice, ctx.company.paper), names.give(invoice)
-                archive.writestr(_entry(name), data)
-                rows.writerow(_row(invoice, name, hashlib.sha256(data).hexdigest()))
+                pdf, name = _pdf(invoice, ctx.company.paper), names.give(invoice)
+                archive.writestr(_entry(name), pdf.data)
+                rows.writerow(_row(invoice, name, pdf.sha256))
                 failpoint("zip.after_entry")
                 ctx.progress(done)
             archive.writestr(_entry(INDEX), index.getvalue().encode("utf-8"))
@@ -76,9 +75,9 @@ class Names:
         return name
 
 
-def _pdf(invoice: InvoiceData, paper: str) -> bytes:
+def _pdf(invoice: InvoiceData, paper: str) -> Kept:
     try:
-        return read_pdf(invoice, paper=paper)
+        return kept_pdf(invoice, paper=paper)
     except PdfError as error:
         raise FormatError([_problem(invoice, str(error))]) from error
 

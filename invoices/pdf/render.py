@@ -1,13 +1,15 @@
 """A document as PDF: the same document gives the same bytes, in any process, at any time."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
+from operator import attrgetter
+from typing import Any
 
 from django.template.loader import render_to_string
 
-from invoices.document import InvoiceData
+from invoices.document import InvoiceData, LineData
 from invoices.pdf.assets import Asset, PdfError
 from invoices.pdf.context import context
 from invoices.pdf.version import engine_version, template_version
@@ -38,9 +40,18 @@ def render_html(document: InvoiceData, *, assets: Mapping[str, Asset] | None = N
 
 def document_key(document: InvoiceData, *, paper: str) -> str:
     """SHA-256 of all that shapes the PDF of `document`: its printed values, paper, template and renderer."""
-    printed = replace(document, version=0, accounting_id="", client_number="", client_email="")
-    parts = (printed, paper, template_version(), engine_version())
+    values = (_values(document), [_line_values(line) for line in document.lines], document.taxes)
+    parts = (values, paper, template_version(), engine_version())
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _printed(data: type[InvoiceData] | type[LineData], *others: str) -> Callable[[Any], Any]:
+    """Takes the values of `data` that are printed: all but `others`."""
+    return attrgetter(*(field.name for field in fields(data) if field.name not in others))
+
+
+_values = _printed(InvoiceData, "version", "accounting_id", "client_number", "client_email", "memo", "lines", "taxes")
+_line_values = _printed(LineData, "account_code", "taxes")
 
 
 def why_not_printable(document: InvoiceData) -> str:

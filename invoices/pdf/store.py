@@ -9,8 +9,8 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -23,55 +23,73 @@ _SUPERSEDED_SECONDS = 24 * 3600  # a worker may still hold the path of an older 
 log = logging.getLogger(__name__)
 
 
-def read_pdf(document: InvoiceData, *, paper: str | None = None) -> bytes:
+class Kept(NamedTuple):
+    """A kept PDF, verified. `sha256` is hexadecimal."""
+
+    path: str
+    data: bytes
+    sha256: str
+
+
+def kept_pdf(document: InvoiceData, *, paper: str | None = None) -> Kept:
     """The whole, verified PDF of `document`, rendered when there is none. Raises PdfError, OSError."""
     paper = paper or Company.current().paper
-    return _kept(document, paper) or _keep(document, paper)[1]
+    folder, stem = _folder(document.id), _stem(document, paper)
+    return _found(folder, stem) or _keep(document, paper, folder, stem)
+
+
+def read_pdf(document: InvoiceData, *, paper: str | None = None) -> bytes:
+    """The bytes of `kept_pdf`."""
+    return kept_pdf(document, paper=paper).data
 
 
 def pdf_path(document: InvoiceData, *, paper: str | None = None) -> Path:
-    """The file of the PDF of `document`, whole and verified, rendered when there is none. Raises PdfError, OSError."""
-    paper = paper or Company.current().paper
-    if _kept(document, paper) is None:
-        return _keep(document, paper)[0]
-    return next(_files(document, paper))
+    """The file of `kept_pdf`."""
+    return Path(kept_pdf(document, paper=paper).path)
 
 
 def is_kept(document: InvoiceData, *, paper: str) -> bool:
     """Whether a PDF is there, unverified."""
-    return next(_files(document, paper), None) is not None
+    return bool(_names(_folder(document.id), _stem(document, paper)))
 
 
-def directory(invoice_id: int) -> Path:
-    return Path(settings.FILES_DIR) / "pdf" / f"{invoice_id // 1000:05}" / str(invoice_id)
+def _folder(invoice_id: int) -> str:
+    return os.path.join(settings.FILES_DIR, "pdf", f"{invoice_id // 1000:05}", str(invoice_id))
 
 
 def _stem(document: InvoiceData, paper: str) -> str:
     return f"{document.content_version}-{document_key(document, paper=paper)[:_KEY]}-"
 
 
-def _files(document: InvoiceData, paper: str) -> Iterator[Path]:
-    return directory(document.id).glob(f"{_stem(document, paper)}*.pdf")
+def _names(folder: str, stem: str) -> list[str]:
+    try:
+        return [name for name in os.listdir(folder) if name.startswith(stem)]
+    except FileNotFoundError:
+        return []
 
 
-def _kept(document: InvoiceData, paper: str) -> bytes | None:
-    """The bytes of the kept file; None when there is none, or none that is whole."""
-    for file in _files(document, paper):
+def _found(folder: str, stem: str) -> Kept | None:
+    """The kept file; None when there is none, or none that is whole."""
+    for name in _names(folder, stem):
+        path = os.path.join(folder, name)
         try:
-            data = file.read_bytes()
+            with open(path, "rb") as file:
+                data = file.read()
         except FileNotFoundError:
             continue
-        if file.stem.endswith(hashlib.sha256(data).hexdigest()):
-            return data
-        log.warning("The kept PDF %s is damaged and is made again.", file.name)
-        file.unlink(missing_ok=True)
+        digest = hashlib.sha256(data).hexdigest()
+        if name == f"{stem}{digest}.pdf":
+            return Kept(path, data, digest)
+        log.warning("The kept PDF %s is damaged and is made again.", name)
+        Path(path).unlink(missing_ok=True)
     return None
 
 
-def _keep(document: InvoiceData, paper: str) -> tuple[Path, bytes]:
+def _keep(document: InvoiceData, paper: str, folder: str, stem: str) -> Kept:
     """Render and publish: temporary name, fsync, rename; two workers write the same bytes under the same name."""
     data = render_pdf(document, paper=paper)
-    target = directory(document.id) / f"{_stem(document, paper)}{hashlib.sha256(data).hexdigest()}.pdf"
+    digest = hashlib.sha256(data).hexdigest()
+    target = Path(folder, f"{stem}{digest}.pdf")
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.parent / f".{secrets.token_hex(8)}.tmp"
     try:
@@ -84,7 +102,7 @@ def _keep(document: InvoiceData, paper: str) -> tuple[Path, bytes]:
         temporary.unlink(missing_ok=True)
     _sync(target.parent)
     _remove_superseded(target)
-    return target, data
+    return Kept(str(target), data, digest)
 
 
 def _sync(folder: Path) -> None:

@@ -2,21 +2,24 @@
 
 import os
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from invoices.document import InvoiceData
 from invoices.models import Invoice
 from invoices.pdf import store
 from invoices.pdf.prerender import Prerender
-from invoices.pdf.render import document_key, render_pdf
+from invoices.pdf.render import document_key, render_html, render_pdf
 from invoices.pdf.store import is_kept, pdf_path, read_pdf
 from tests.factories import TODAY, make_company, make_invoice
-from tests.pdf.documents import make_document, make_line
+from tests.pdf.documents import make_document
 
 pytestmark = pytest.mark.pdf
+NOT_PRINTED = ("version", "accounting_id", "client_number", "client_email", "memo")
 
 
 @pytest.fixture(autouse=True)
@@ -61,12 +64,29 @@ def test_a_damaged_file_is_found_and_made_again(damage: str, renders: list[str])
 
 def test_the_key_follows_what_is_printed_and_nothing_else() -> None:
     document = make_document()
-    key = document_key(document, paper="letter")
-    for same in ({"version": 9}, {"accounting_id": "X"}, {"client_number": "X"}):
-        assert document_key(replace(document, **same), paper="letter") == key
-    for other in ({"content_version": 2}, {"signed_by": "X"}, {"release_reason": "X"}, {"lines": (make_line(2),)}):
-        assert document_key(replace(document, **other), paper="letter") != key
+    key, page = document_key(document, paper="letter"), render_html(document)
     assert document_key(document, paper="a4") != key
+    others: dict[str, Any] = {
+        "version": 9,
+        "accounting_id": "X",
+        "client_number": "X",
+        "client_email": "X",
+        "memo": "X",
+    }
+    line = replace(document.lines[0], account_code="X", taxes=document.taxes)
+    for same in [*({name: value} for name, value in others.items()), {"lines": (line,)}]:
+        assert document_key(replace(document, **same), paper="letter") == key
+        assert render_html(replace(document, **same)) == page
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(InvoiceData) if field.name not in NOT_PRINTED])
+def test_every_printed_value_is_in_the_key(name: str) -> None:
+    document = make_document()
+    value = getattr(document, name)
+    values: dict[type, Any] = {str: "other", int: 7, tuple: (), Decimal: Decimal("1.23")}
+    other = values.get(type(value), TODAY)
+    key = document_key(document, paper="letter")
+    assert document_key(replace(document, **{name: other}), paper="letter") != key
 
 
 def test_a_new_content_version_has_its_own_file_and_old_ones_go_after_a_day() -> None:

@@ -9,7 +9,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pypdf import PdfReader
 
+from invoices import views
+from invoices.document import load
 from invoices.models import Invoice
+from invoices.pdf.store import read_pdf
 from jobbook.accounts.roles import Role
 from tests.factories import make_client, make_company, make_invoice, make_job, make_user
 
@@ -67,3 +70,14 @@ def test_an_invoice_that_cannot_be_printed_says_why() -> None:
     response = logged_in(Role.ADMINISTRATOR).get(address(invoice))
     assert response.status_code == 422
     assert f"{invoice.number}: 1,000,001 characters" in response.content.decode()
+
+
+def test_a_very_long_invoice_does_not_hold_up_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    invoice = make_invoice(amounts=["1.00"] * 3)
+    browser = logged_in(Role.ADMINISTRATOR)
+    response = browser.get(address(invoice))
+    assert response.status_code == 503
+    assert "in the background" in response.content.decode()
+    read_pdf(next(load(Invoice.objects.all())))
+    assert browser.get(address(invoice)).status_code == 200

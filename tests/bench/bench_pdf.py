@@ -1,0 +1,39 @@
+"""One PDF: the product's renderer against a plain call of WeasyPrint on the same page with the same options."""
+
+import re
+
+import weasyprint
+
+from invoices.document import InvoiceData
+from invoices.pdf.render import render_html, render_pdf
+from invoices.pdf.text import FONTS
+from invoices.pdf.version import TEMPLATES
+from tests.bench import Result, interleave
+from tests.pdf.documents import make_days, make_document
+
+
+def plain_page(document: InvoiceData) -> str:
+    """The same page as anyone would write it: style inside, columns as wide as their text, font from its file."""
+    css = (TEMPLATES / "invoice.css").read_text(encoding="utf-8")
+    css = css.replace("asset:font/400", (FONTS / "Inter-Regular.ttf").as_uri())
+    css = css.replace("asset:font/700", (FONTS / "Inter-Bold.ttf").as_uri())
+    css = re.sub(r"table-layout:fixed;?|\.c\d\{[^}]*\}", "", css)
+    return render_html(document).replace("</head>", f"<style>{css}@page{{size:Letter}}</style></head>")
+
+
+def ratio(days: int, rounds: int) -> tuple[float, float, float]:
+    document = make_document(make_days(days))
+
+    def naive() -> bytes:
+        pdf: bytes = weasyprint.HTML(string=plain_page(document)).write_pdf(pdf_variant="pdf/ua-1")
+        return pdf
+
+    return interleave(lambda: render_pdf(document), naive, rounds)
+
+
+def run(*, small: bool = False) -> list[Result]:
+    rounds = 2 if small else 9
+    return [
+        Result(f"one PDF of {8 * days} lines : plain WeasyPrint", "<= 0.75", *ratio(days, rounds), code="P1")
+        for days in ((2,) if small else (2, 8))
+    ]
