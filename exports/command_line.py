@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from exports import files
+from exports.formats import get_format
 from exports.models import ExportRun, RunState
 from exports.problems import earlier_marks, find_problems
 from exports.start import chosen, start_run
@@ -39,7 +40,7 @@ class FileCommand(BatchCommand):
         rows = selected(options)
         refuse_early_queues(rows)
         refuse_problems(rows, slug)
-        earlier = list(earlier_marks(rows))
+        earlier = list(earlier_marks(rows)) if get_format(slug).marks_exported else []
         run = build_now(slug, rows, by)
         for mark in earlier:
             self.stderr.write(f"{mark.invoice.number}: exported before, run {mark.run.number}, {mark.exported_at:%F}")

@@ -64,9 +64,9 @@ def work_on(run_id: uuid.UUID | str, stop: Stop = never) -> ExportRun | None:
     """Claim and build one run. None when another worker has it; else the row as it then is."""
     run = runs.claim(run_id)
     if run is None:
-        log.info("run %s is not to be had: taken, finished or unknown", run_id)
+        log.debug("run %s is not to be had: taken, finished or unknown", run_id)
         return None
-    log.info("run %s: attempt %s, fence %s", run.number, run.attempts, run.fence)
+    log.debug("run %s: attempt %s, fence %s", run.number, run.attempts, run.fence)
     try:
         _build(run, stop)
     except runs.Superseded:
