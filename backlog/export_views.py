@@ -82,6 +82,7 @@ def window(
 ) -> HttpResponse:
     intent = make_intent(user=user, action=action_for(offer.format.slug), invoices=offer.rows)
     context = {"offer": offer, "selection": offer.selection, "intent": intent, "posted": posted, "stale": stale}
+    context["refreshed"] = bool(request.POST.get("window"))
     context["left_out"] = offer.selection.count - intent.count
     return render(request, "exports/_window.html", context)
 

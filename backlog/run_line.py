@@ -47,6 +47,11 @@ class RunLine:
         return f"{self.label}, run {self.run.number}"
 
     @property
+    def is_accounting(self) -> bool:
+        """Whether its file is for accounting's import."""
+        return any(each.slug == self.run.format and each.marks_exported for each in FORMATS)
+
+    @property
     def doing(self) -> str:
         """Where an unfinished run is."""
         run = self.run

@@ -2,12 +2,14 @@
 
 import signal
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from backlog.management.commands.check_invariants import violations
 from exports import files
+from exports.formats import PDF_ZIP
 from exports.models import ExportRun, RunState
 from exports.start import start_run
 from exports.work import work_on
@@ -49,6 +51,29 @@ OTHER_STEPS = [
     pytest.param("file.after_write", marks=pytest.mark.stress),
     pytest.param("run.before_publish", marks=pytest.mark.stress),
 ]
+
+
+@pytest.mark.pdf
+def test_f1_worker_killed_in_the_middle_of_a_zip() -> None:
+    for _ in range(6):
+        make_invoice()
+    run = start_run(slug=PDF_ZIP, invoices=Invoice.objects.all(), by=make_user())
+    killed = manage("run_exports", "--once", JOBBOOK_FAILPOINTS="zip.after_entry:4=kill9")
+    assert killed.returncode == -signal.SIGKILL
+    assert fresh(run).state == RunState.RUNNING
+
+    lease_ran_out(run)
+    assert manage("run_exports", "--once").returncode == 0
+    run = fresh(run)
+    assert (run.state, run.attempts) == (RunState.SUCCEEDED, 2)
+    assert all_files() == [f"{run.pk}-2.zip"]
+    undisturbed = start_run(slug=PDF_ZIP, invoices=Invoice.objects.all(), by=make_user())
+    work_on(undisturbed.pk)
+    assert fresh(undisturbed).sha256 == run.sha256 == files.sha256_of(files.verified(run))
+    with zipfile.ZipFile(files.path_of(run)) as archive:
+        assert archive.testzip() is None
+        assert len(archive.namelist()) == 7
+    assert violations() == []
 
 
 @pytest.mark.parametrize("point", OTHER_STEPS)
