@@ -2,10 +2,11 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from invoices.intents import UNDO, make_intent, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
@@ -86,13 +87,14 @@ def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NOWHERE
         intent = open_intent(intent_id, user=by, action=UNDO)
         if hasattr(intent, "undone_batch"):
             return Undone(intent.undone_batch, intent.count, repeated=True)
-        batch = ProcessBatch.objects.get(pk=intent.target_id or 0)
+        newest = ProcessBatch.objects.newest_undoable()
+        is_newest = newest is not None and newest.pk == intent.target_id
+        batch = newest if newest and is_newest else ProcessBatch.objects.get(pk=intent.target_id or 0)
         rows = Invoice.objects.filter(batch=batch)
         lock_rows(rows)
         failpoint("undo.after_lock")
-        _check(batch, intent)
+        processed_on = _check(batch, intent, is_newest=is_newest)
         audit_versions(operation, "invoice", rows)
-        processed_on = rows.values_list("processed_on", flat=True).first()
         rows.update(batch=None, processed_on=None, version=F("version") + 1)
         failpoint("undo.after_items")
         entry = operation.close(
@@ -108,23 +110,27 @@ def undo_batch(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NOWHERE
     return Undone(batch, intent.count)
 
 
-def _check(batch: ProcessBatch, intent: Intent) -> None:
+def _check(batch: ProcessBatch, intent: Intent, *, is_newest: bool) -> date:
+    """Refused unless the whole batch can go back as the window showed it; the day it was processed on."""
     if batch.undone_at:
         raise Refused(f"Batch #{batch.number} was already undone by {batch.undone_by_name}.")
     if batch.kind != BatchKind.BULK:
         raise Refused(f"Batch #{batch.number} is not a bulk batch; untick its invoices on their own pages.")
-    newest = ProcessBatch.objects.newest_undoable()
-    if newest != batch:
+    if not is_newest:
         raise Refused(f"Batch #{batch.number} is not the last batch any more.")
     refusals = hindrances(batch)
     if refusals:
         raise Refused(f"Batch #{batch.number} was not undone.", refusals)
     seen = IntentItem.objects.filter(intent=intent, object_id=OuterRef("pk")).values("version")[:1]
     members = Invoice.objects.filter(batch=batch).annotate(seen=Subquery(seen))
-    if members.count() != intent.count or members.exclude(version=F("seen")).exists():
+    unchanged = Count("pk", filter=Q(version=F("seen")))
+    now = members.aggregate(count=Count("pk"), unchanged=unchanged, day=Min("processed_on"))
+    if now["count"] != intent.count or now["unchanged"] != intent.count:
         raise Refused(
             f"Batch #{batch.number} changed since the window opened. Open it again to see the present numbers."
         )
+    day: date = now["day"]
+    return day
 
 
 def _with_after(batch: ProcessBatch) -> "QuerySet[Invoice]":

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, Window
 from django.db.models.expressions import OrderBy
 
 from backlog.grid.columns import order_by
@@ -77,12 +77,27 @@ def totals_of(row: dict[str, Any], sums: Sequence[str]) -> Totals:
     return Totals(row["n"], row.get("w", 0), [row[f"s{index}"] for index in range(len(sums))])
 
 
+class _Column(Func):
+    """A column itself. SQLite would group by an indexed one in the order of that index, reading every row there ever
+    was; its "+" keeps the index out, so that the partial index of the rows asked for is used.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return super().as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def _value(rows: QuerySet[Any], key: str) -> Any:
+    return F(key) if key in rows.query.annotations else _Column(key)
+
+
 def group_totals(
     rows: QuerySet[Any], groups: Sequence[Group], sums: Sequence[str], warning: str
 ) -> dict[tuple[Any, ...], Totals]:
     """Totals by key, for each level: {(): all, (a,): group a, (a, b): group b of a}. One query."""
-    keys = [group.key for group in groups]
-    found = rows.order_by().values(*keys).annotate(**aggregates(sums, warning, with_warnings=True))
+    keys = {f"k{level}": _value(rows, group.key) for level, group in enumerate(groups)}
+    found = rows.order_by().values(**keys).annotate(**aggregates(sums, warning, with_warnings=True))
     totals: dict[tuple[Any, ...], Totals] = {(): Totals(sums=[Decimal("0.00") for _ in sums])}
     for row in found:
         part = totals_of(row, sums)
