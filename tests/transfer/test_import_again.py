@@ -267,6 +267,7 @@ def test_credit_notes_of_files_and_database_together() -> None:
     assert problems_of(less) == [
         'invoices.csv:2: total: the credit notes of "INV-1" come to 1122.94, more than its 914.94'
     ]
+    assert problems_of(changed("invoices.csv", ("INV-1,,D. Okafor", "INV-1,Late,D. Okafor"))) == []  # counted once
 
 
 def test_a_closed_period_takes_no_new_and_no_changed_document() -> None:

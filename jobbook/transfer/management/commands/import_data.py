@@ -31,11 +31,16 @@ class Command(BaseCommand):
         files = {spec.name: folder / spec.name for spec in FILES if (folder / spec.name).is_file()}
         if not files:
             raise CommandError(f"{folder} has none of {', '.join(spec.name for spec in FILES)}.", returncode=2)
-        result = run_import(files, by=_actor(by), dry_run=dry_run)
+        actor = _actor(by)
+        try:
+            result = run_import(files, by=actor, dry_run=dry_run)
+        except OSError as error:
+            raise CommandError(f"Nothing was written: {error}", returncode=2) from error
         if result.problems:
             for problem in result.problems:
                 self.stderr.write(str(problem), self.style.NOTICE)
-            raise CommandError(f"{len(result.problems)} problems; nothing was written.", returncode=1)
+            count = len(result.problems)
+            raise CommandError(f"{count} {'problem' if count == 1 else 'problems'}; nothing was written.", returncode=1)
         self._report(result, dry_run=dry_run)
 
     def _report(self, result: ImportResult, *, dry_run: bool) -> None:
