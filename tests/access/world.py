@@ -1,0 +1,132 @@
+"""People of each role and an object in each state, to knock at every address with."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from exports.models import ExportRun, RunState
+from exports.start import action_for, start_run
+from exports.work import work_on
+from invoices.intents import PROCESS, make_intent
+from invoices.models import Invoice, ProcessBatch
+from invoices.transitions import mark_paid, tick_processed
+from invoices.undo import undo_intent
+from jobbook.accounts.models import User
+from jobbook.accounts.roles import Role
+from tests.access.table import ROLES, Row
+from tests.commands import process
+from tests.factories import PASSWORD, TODAY, make_company, make_invoice, make_job, make_user
+
+NOTHING: dict[str, Any] = {
+    "pk": 999_999_999,
+    "number": 999_999,
+    "uuid": uuid.UUID("2b1f1c1e-0000-4000-8000-000000000000"),
+}
+
+
+@dataclass
+class World:
+    """One of each. Invoices are of the own manager's job."""
+
+    people: dict[str, User]
+    admin: Invoice
+    pm: Invoice
+    ticket: Invoice
+    processed: Invoice
+    paid: Invoice
+    batch: int
+    built: uuid.UUID
+    waiting: uuid.UUID
+    failed: uuid.UUID
+    early_run: uuid.UUID
+
+    def client(self, role: str, **options: Any) -> Client:
+        client = Client(**options)
+        client.force_login(self.people[role])
+        return client
+
+    def value(self, text: str, role: str) -> str:
+        """What a posted value that begins with @ stands for."""
+        if not text.startswith("@"):
+            return text
+        name, user = text[1:], self.people[role]
+        rows = Invoice.objects.filter(pk=self.admin.pk)
+        if name.endswith("_intent"):
+            return self._intent(name, user, rows)
+        if name.endswith("_version"):
+            return str(Invoice.objects.get(pk=getattr(self, name.removesuffix("_version")).pk).version)
+        return {"email": user.email, "password": PASSWORD, "admin_ids": str(self.admin.pk), "batch": str(self.batch)}[
+            name
+        ]
+
+    def _intent(self, name: str, user: User, rows: Any) -> str:
+        if name == "undo_intent":
+            return str(undo_intent(user=user, batch=ProcessBatch.objects.get(number=self.batch)).pk)
+        action = PROCESS if name == "process_intent" else action_for("csv")
+        return str(make_intent(user=user, action=action, invoices=rows).pk)
+
+    def address(self, row: Row, *, missing: bool = False) -> str:
+        """The address of a row, or that of an object that is not there."""
+        arguments: dict[str, Any] = dict(row.fixed)
+        if row.at:
+            found = getattr(self, row.at)
+            name = "number" if isinstance(found, int) else "pk"
+            if missing:
+                found = NOTHING["uuid" if isinstance(found, uuid.UUID) else name]
+            arguments[name] = getattr(found, "pk", found)
+        return reverse(row.name, kwargs=arguments)
+
+    def ask(self, row: Row, role: str, method: str, *, missing: bool = False, **options: Any) -> Any:
+        """Knock as a role."""
+        data = {name: self.value(text, role) for name, text in row.data.items()} if method == "POST" else None
+        client = self.client(role, **options)
+        headers = {"HX-Request": "true"} if row.htmx else {}
+        return getattr(client, method.lower())(self.address(row, missing=missing), data, headers=headers)
+
+
+def make_world() -> World:
+    make_company()
+    roles = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.PROJECT_MANAGER, Role.ACCOUNTING, Role.TECHNICIAN)
+    people = {name: make_user(role) for name, role in zip(ROLES, roles, strict=True)}
+    admin, job = people["administrator"], make_job(project_manager=people["own manager"])
+    made = {name: make_invoice(job=job) for name in ("admin", "processed", "paid", "early")}
+    pm, ticket = make_invoice(job=job, signed=False), make_invoice(job=job, is_ticket=True)
+    batch = process(admin, [made["processed"]])
+    process_paid(admin, made["paid"])
+    return World(
+        people=people,
+        pm=pm,
+        ticket=ticket,
+        admin=made["admin"],
+        processed=made["processed"],
+        paid=made["paid"],
+        batch=batch.number,
+        **_runs(admin, made),
+    )
+
+
+def process_paid(admin: User, invoice: Invoice) -> None:
+    """Processed by hand, so it is in no bulk batch, and paid."""
+    tick_processed(invoice.pk, version=invoice.version, by=admin)
+    mark_paid(invoice.pk, version=invoice.version + 1, paid_on=TODAY, by=admin)
+
+
+def _runs(admin: User, made: dict[str, Invoice]) -> dict[str, uuid.UUID]:
+    def asked(name: str) -> uuid.UUID:
+        return start_run(slug="csv", invoices=Invoice.objects.filter(pk=made[name].pk), by=admin).pk
+
+    runs = {"built": asked("paid"), "waiting": asked("paid"), "failed": asked("paid"), "early_run": asked("early")}
+    work_on(runs["built"])
+    ExportRun.objects.filter(pk=runs["failed"]).update(state=RunState.FAILED, error="No space is left.")
+    Invoice.objects.filter(pk=made["early"].pk).update(signed_on=None, signed_by="", signed_total=None)
+    return runs
+
+
+def without_marks(response: Any) -> str:
+    """The body without what differs by nature: CSRF tokens, and the address itself."""
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return re.sub(r'name="next" value="[^"]+"', "", body)
