@@ -31,7 +31,7 @@ from exports.formats.base import (
     Profile,
 )
 from exports.manifest import Tally
-from exports.models import ExportItem, ExportRun
+from exports.models import ExportItem, ExportRun, RunState
 from invoices.document import InvoiceData
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -82,7 +82,10 @@ def work_on(run_id: uuid.UUID | str, stop: Stop = never) -> ExportRun | None:
     except Exception as error:
         log.exception("run %s: attempt %s failed", run.number, run.attempts)
         runs.attempt_failed(run, error, f"The file could not be built ({type(error).__name__}).")
-    return ExportRun.objects.get(pk=run.pk)
+    ended = ExportRun.objects.get(pk=run.pk)
+    if ended.state == RunState.FAILED:
+        files.remove_attempts_before(run.pk, ended.fence + 1)
+    return ended
 
 
 def _disk(run: ExportRun, error: OSError) -> None:
@@ -127,9 +130,9 @@ def _build(run: ExportRun, stop: Stop) -> None:
         temporary.unlink(missing_ok=True)
     try:
         _publish(run, tally, totals, again=again)
-    except BaseException:
+    except (runs.Superseded, Unfit):
         final.unlink(missing_ok=True)
-        raise
+        raise  # after any other error the commit may have happened: then the row needs its file
     failpoint("run.after_publish")
 
 
@@ -238,6 +241,7 @@ def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, *, again: bool
             sha256=run.sha256,
             manifest=snapshot.digest(run.manifest),
         )
+    failpoint("run.after_commit")
 
 
 def company_facts(run: ExportRun) -> CompanyFacts:

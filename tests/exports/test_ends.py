@@ -43,6 +43,16 @@ def test_an_invoice_changed_since_is_named_and_fails_the_run() -> None:
     assert no_files_left()
 
 
+def test_a_commit_whose_answer_was_lost_keeps_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection broke while COMMIT was answered: the row says succeeded, so its file must be there."""
+    arm(monkeypatch, "run.after_commit=raise:OperationalError")
+    run = asked()
+    work_on(run.pk)
+    run = fresh(run)
+    assert run.state == RunState.SUCCEEDED
+    assert files.verified(run).is_file()
+
+
 def test_three_attempts_with_pauses_then_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     arm(monkeypatch, "csv.after_document=raise:boom")
     run = asked()
