@@ -21,25 +21,29 @@ class Prerender:
 
     def __init__(self) -> None:
         self.seen: set[tuple[int, int]] = set()
-        self.waiting: deque[tuple[int, int]] = deque()
+        self.waiting: deque[int] = deque()
+        self.documents: deque[InvoiceData] = deque()  # the next of those waiting; a stale one does no harm
         self.next_look = 0.0
 
     def render(self, limit: int) -> int:
         """Render up to `limit` missing PDFs; how many it were. Looks at one chunk of candidates a call."""
-        if not self.waiting:
-            self._look()
-        chunk = dict(self.waiting.popleft() for _ in range(min(len(self.waiting), _CHUNK)))
         paper, rendered = Company.current().paper, 0
-        for document in load(Invoice.objects.filter(pk__in=chunk).order_by("-invoice_date", "-number")):
-            known = (document.id, chunk[document.id])
-            if is_kept(document, paper=paper):
-                self.seen.add(known)
-            elif rendered == limit:
-                self.waiting.append(known)
-            else:
+        for _ in range(_CHUNK):
+            document = self._next() if rendered < limit else None
+            if document is None:
+                break
+            self.seen.add((document.id, document.content_version))
+            if not is_kept(document, paper=paper):
                 rendered += _made(document, paper)
-                self.seen.add(known)
         return rendered
+
+    def _next(self) -> InvoiceData | None:
+        if not self.documents:
+            if not self.waiting:
+                self._look()
+            ids = [self.waiting.popleft() for _ in range(min(len(self.waiting), _CHUNK))]
+            self.documents.extend(load(Invoice.objects.filter(pk__in=ids).order_by("-invoice_date", "-number")))
+        return self.documents.popleft() if self.documents else None
 
     def _look(self) -> None:
         started = time.monotonic()
@@ -48,7 +52,7 @@ class Prerender:
         queue = Invoice.objects.admin_queue().order_by("-invoice_date", "-number", "-pk")
         rows = list(queue.values_list("pk", "content_version"))
         self.seen.intersection_update(rows)
-        self.waiting.extend(row for row in rows if row not in self.seen)
+        self.waiting.extend(row[0] for row in rows if row not in self.seen)
         ended = time.monotonic()
         self.next_look = ended + max(_LOOK_SECONDS, _LOOK_SHARE * (ended - started))
 
