@@ -149,3 +149,7 @@ def test_title_language_and_tags() -> None:
 def test_paper(paper: str, size: tuple[int, int]) -> None:
     box = reader_of(make_document(), paper=paper).pages[0].mediabox
     assert (round(box.width), round(box.height)) == size
+
+
+def test_a_document_without_lines_still_has_its_totals() -> None:
+    assert "$0.00" in text_of(make_document(()))
