@@ -42,5 +42,6 @@ def results_response(
     response = HttpResponse(html + line)
     response["HX-Retarget"], response["HX-Reswap"] = "#results", "outerHTML"
     response["HX-Replace-Url"] = address(grid, state)
+    response["HX-Trigger"] = "grid:acted"  # before the rows are replaced: their ticks are no longer wanted
     response["HX-Trigger-After-Settle"] = "grid:done"
     return response

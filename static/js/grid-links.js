@@ -12,6 +12,16 @@
     window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
   }
 
+  /** The region is a stop of the Tab key only while it scrolls. */
+  function stop() {
+    const region = document.getElementById("scroll");
+    if (!region) return;
+    const scrolls = region.scrollHeight > region.clientHeight + 1 || region.scrollWidth > region.clientWidth + 1;
+    region.tabIndex = scrolls && getComputedStyle(region).overflowY !== "visible" ? 0 : -1;
+  }
+  window.addEventListener("resize", stop);
+  stop();
+
   on("click", "a[data-grid-link]", (event, link) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.button) return;
     if (event.shiftKey && !link.dataset.add) return;
@@ -37,6 +47,7 @@
       const search = document.querySelector("[data-search]");
       if (search && document.activeElement !== search) search.value = part.dataset.q;
       announce(part.dataset.say);
+      stop();
     }
     const stale = Boolean(document.querySelector("[data-problems]"));
     if (results()) results().inert = stale;

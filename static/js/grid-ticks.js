@@ -90,7 +90,7 @@
 
   document.addEventListener("jobbook:selected", show);
   document.addEventListener("jobbook:replaced", event => { if (event.target.id === "results") replaced(); });
-  document.addEventListener("grid:done", () => selection.clear());
+  document.addEventListener("grid:acted", () => selection.clear());
   window.jobbook.ticks = { tick, range, shown, box, setAnchor: id => { anchor = id; } };
   show();
   replaced();

@@ -3,8 +3,9 @@
 (() => {
   const { fail, dismiss } = window.jobbook;
 
-  function again(config) {
-    return () => window.htmx.ajax(config.verb, config.path, { source: config.elt, values: config.parameters });
+  /** The same request once more, into the same place. */
+  function again({ requestConfig: { verb, path, target, parameters }, elt, etc }) {
+    return () => window.htmx.ajax(verb, path, { source: elt, target, swap: etc && etc.swapOverride, values: parameters });
   }
 
   function words(request) {
@@ -19,7 +20,7 @@
   function failed(event, text) {
     const { requestConfig, elt } = event.detail;
     elt.dispatchEvent(new CustomEvent("jobbook:failed", { bubbles: true, detail: { text } }));
-    const repeat = requestConfig && requestConfig.verb === "get" ? again({ ...requestConfig, elt }) : null;
+    const repeat = requestConfig && requestConfig.verb === "get" ? again(event.detail) : null;
     if (!elt.closest("[data-own-failure]")) fail(text, repeat);
   }
 

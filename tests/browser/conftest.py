@@ -21,7 +21,9 @@ def log_in(new_context: Callable[..., BrowserContext], live_server: Any) -> Iter
     wrong: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(
+            ("Failed to load resource", "Response Status Error")
+        ):
             wrong.append(message.text)
 
     def opened(user: User, path: str = "/", **options: Any) -> Page:
