@@ -54,7 +54,11 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     part = bool(getattr(request, "htmx", False))
     template = "backlog/_invoice_detail.html" if part else "backlog/invoice_detail.html"
-    return render(request, template, detail_context(invoice))
+    rights = {
+        "may_see_runs": user.can(Permission.SEE_RUNS),
+        "may_see_batches": user.can(Permission.SEE_BATCHES),
+    }
+    return render(request, template, {**detail_context(invoice), **rights})
 
 
 def detail_context(invoice: Invoice) -> dict[str, Any]:

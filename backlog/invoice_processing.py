@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from backlog.grid.grid import Action, Gone, Grid, Undo
 from backlog.grid.query import Sort
 from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable
 from backlog.invoice_gone import invoices_gone
-from invoices.models import Invoice
+from backlog.invoice_list import INVOICE_LIST
+from invoices.models import Invoice, Queue
 from invoices.undo import undo_offer
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
@@ -47,6 +49,11 @@ class InvoiceProcessing(Grid):
 
     def gone(self, user: User, ids: Sequence[int]) -> list[Gone]:
         return invoices_gone(user, ids)
+
+    def empty_link(self, user: User) -> tuple[str, str] | None:
+        """Unsigned invoices wait in the PM Queue, which accounting does not see."""
+        shown = any(tab.slug == Queue.PM for tab in INVOICE_LIST.tabs_for(user))
+        return (f"{reverse(INVOICE_LIST.url_name)}?tab={Queue.PM.value}", "PM Queue") if shown else None
 
     def undo_context(self) -> dict[str, Any]:
         return {"offer": undo_offer()}

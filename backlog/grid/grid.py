@@ -120,6 +120,10 @@ class Grid:
     def undo_for(self, user: User) -> Undo | None:
         return self.undo if self.undo and user.can(self.undo.permission) else None
 
+    def empty_link(self, user: User) -> tuple[str, str] | None:
+        """Address and words of where to look when the grid has no row at all."""
+        return None
+
     def undo_context(self) -> dict[str, Any]:
         """What the undo template shows."""
         return {}

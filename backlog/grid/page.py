@@ -63,6 +63,7 @@ def context(results: Results) -> dict[str, Any]:
         "carried": [pair for pair in query.pairs() if pair[0] != "page"],
         "undo": grid.undo_for(user),
         "say": say(results),
+        "empty_link": grid.empty_link(user),
     }
 
 

@@ -193,7 +193,10 @@ def test_the_total_row_is_of_the_filtered_set() -> None:
 
 def test_g46_an_empty_queue_and_no_match_say_so() -> None:
     client = logged_in()
-    assert "The Admin Queue is empty" in text(client.get(URL))
+    empty = text(client.get(URL))
+    assert "The Admin Queue is empty" in empty
+    assert '<a class="u" href="/invoices/?tab=pm">PM Queue</a>' in empty
+    assert "PM Queue" not in text(logged_in(Role.ACCOUNTING).get(URL))
     make_invoice()
     page = text(client.get(URL, {"q": "nothing like it"}))
     assert "No invoices match" in page
