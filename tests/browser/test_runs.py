@@ -35,10 +35,10 @@ def admin() -> User:
 @pytest.fixture
 def worker() -> Iterator[None]:
     """The embedded worker, as a process of its own."""
-    with start_manage("run_exports") as process:
-        yield
-        process.terminate()
-        process.communicate(timeout=20)
+    process = start_manage("run_exports")
+    yield
+    process.terminate()
+    process.communicate(timeout=45)
 
 
 def tick(page: Page, *numbers: int) -> None:
@@ -59,7 +59,7 @@ def test_g32_g39_the_download_starts_by_itself_once(log_in: LogIn, admin: User, 
     downloads: list[Download] = []
     page.on("download", lambda each: downloads.append(each))  # a builtin takes no attributes
     tick(page, 0, 2)
-    with page.expect_download(timeout=30_000) as started:
+    with page.expect_download(timeout=60_000) as started:
         press(page)
     data = Path(started.value.path()).read_bytes()
     documents = csv_reader.read(data)

@@ -85,7 +85,7 @@ def test_a_bell_starts_the_run(broker: RedisServer, user: User) -> None:
     one = worker(broker)
     try:
         run = ask(user)
-        wait_until(lambda: all_done([run]), "the worker did not hear the bell", 30)
+        wait_until(lambda: all_done([run]), "the worker did not hear the bell", 60)
         once_each([run])
     finally:
         end(one)
@@ -100,7 +100,7 @@ def test_f16_redis_down_when_a_user_asks(broker: RedisServer, user: User) -> Non
     broker.start()
     both = worker(broker), beat(broker)
     try:
-        wait_until(lambda: all_done([run]), "the sweeper did not ring again", 40)
+        wait_until(lambda: all_done([run]), "the sweeper did not ring again", 60)
         once_each([run])
     finally:
         end(*both)
@@ -111,7 +111,7 @@ def test_f17_redis_restarted_and_the_queue_lost(broker: RedisServer, user: User)
     broker.restart(immediate=True)
     both = worker(broker), beat(broker)
     try:
-        wait_until(lambda: all_done(runs), "not all of the 100 are done", 60)
+        wait_until(lambda: all_done(runs), "not all of the 100 are done", 90)
         once_each(runs)
     finally:
         end(*both)
@@ -125,7 +125,7 @@ def test_f18_flushed_under_load(broker: RedisServer, user: User) -> None:
             runs.append(ask(user))
             if number % 10 == 5:
                 broker.flush()
-        wait_until(lambda: all_done(runs), "not all are done", 60)
+        wait_until(lambda: all_done(runs), "not all are done", 90)
         once_each(runs)
     finally:
         end(*both)
