@@ -55,10 +55,9 @@ def freeze_items(run: ExportRun, beat: Callable[[], None]) -> None:
     while True:
         items = dict(run.items.filter(sent="", problem="").order_by("position").values_list("invoice_id", "pk")[:BATCH])
         if not items:
-            _refuse_changed(run)
+            _refuse_changed(run)  # after the last was read: each was then read in one whole version
             return
         documents = list(load(Invoice.objects.filter(pk__in=items)))
-        _refuse_changed(run)  # after reading: what was read is then one whole version
         sent = [(freeze(document), items[document.id]) for document in documents]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {ExportItem._meta.db_table} SET sent = %s WHERE id = %s", sent)  # noqa: S608

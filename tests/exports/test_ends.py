@@ -170,6 +170,21 @@ def test_a_cent_of_difference_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> 
     assert no_files_left()
 
 
+def test_a_document_that_is_not_in_the_file_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = asked()
+    write = GenericCsv.write
+
+    def short(self: GenericCsv, out: Any, invoices: Any, ctx: Any) -> None:
+        write(self, out, list(invoices)[:-1], ctx)
+
+    monkeypatch.setattr(GenericCsv, "write", short)
+    work_on(run.pk)
+    run = fresh(run)
+    assert run.state == RunState.FAILED
+    assert "count: expected 3, the file has 2" in run.error
+    assert no_files_left()
+
+
 def test_a_problem_names_the_invoice_and_trying_again_leaves_it_out() -> None:
     user = make_user()
     bad = make_invoice()
