@@ -112,10 +112,15 @@ def remove_attempts_before(run_id: uuid.UUID, fence: int) -> None:
 def remove_stale() -> int:
     """Remove temporary files that no living writer can own; how many there were."""
     before = time.time() - STALE
-    stale = [path for path in temporary_folder().glob("*.part") if path.stat().st_mtime < before]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    return len(stale)
+    removed = 0
+    for path in temporary_folder().glob("*.part"):
+        try:
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:  # its worker has just put it in place
+            continue
+    return removed
 
 
 def _sync(directory: Path) -> None:

@@ -139,6 +139,13 @@ def test_f6_asked_to_end_it_gives_the_run_back() -> None:
     assert fresh(run).state == RunState.SUCCEEDED
 
 
+def test_the_worker_outlives_a_database_that_does_not_answer() -> None:
+    run = asked()
+    with worker(JOBBOOK_FAILPOINTS="worker.turn:1=raise:OperationalError") as process:
+        wait_until(lambda: fresh(run).state == RunState.SUCCEEDED, "the worker did not go on", PATIENCE)
+    assert process.returncode == 0
+
+
 def test_two_workers_build_each_run_once() -> None:
     make_invoice()
     user = make_user()

@@ -1,19 +1,23 @@
 """The embedded worker: builds the files of runs without a broker."""
 
+import logging
 import signal
 import time
 from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from exports import runs
 from exports.sweep import Sweeper
 from exports.work import work_on
 from invoices.pdf.prerender import render_missing
+from jobbook.common.failpoints import failpoint
 
 POLL = 0.2  # seconds
+PAUSE = 1.0  # seconds to wait for a database that does not answer
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -29,13 +33,24 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         sweeper = Sweeper()
         while not self.stopping:
-            sweeper.turn()
-            worked = self.work()
-            if once and not worked:
+            try:
+                busy = self.turn(sweeper) or (not once and self.render_ahead())
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("the database does not answer, trying again: %s", error)
+                connection.close()
+                time.sleep(PAUSE)
+                continue
+            if once and not busy:
                 return
-            if not worked and not self.render_ahead():
+            if not busy:
                 close_old_connections()
                 time.sleep(POLL)
+
+    def turn(self, sweeper: Sweeper) -> bool:
+        """Sweep when it is time, and build one run; whether there was one."""
+        failpoint("worker.turn")
+        sweeper.turn()
+        return self.work()
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Finish the present document, give the run back, end."""
