@@ -9,6 +9,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db import connection
@@ -157,7 +158,10 @@ def next_number(series: str) -> int:
 
 def canonical(value: Any) -> str:
     """The one JSON text of a value: sorted keys, no blanks, dates and Decimals as text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def items_digest(number: int) -> tuple[int, str]:
@@ -167,9 +171,24 @@ def items_digest(number: int) -> tuple[int, str]:
     rows = AuditItem.objects.filter(entry_id=number).order_by("object_type", "object_id", "id")
     columns = ("object_type", "object_id", "version_before", "version_after", "before", "after")
     for row in rows.values_list(*columns).iterator(chunk_size=5000):
-        digest.update(canonical(row).encode() + b"\n")
+        digest.update(_item_line(row).encode())
         count += 1
     return count, digest.hexdigest()
+
+
+def _item_line(row: tuple[Any, ...]) -> str:
+    """The canonical text of an item's columns. Bulk items hold nothing but a type and three numbers: half the time of
+    processing ten thousand invoices would go into encoders otherwise.
+    """
+    object_type, object_id, version_before, version_after, before, after = row
+    if before or after or version_before is None or version_after is None:
+        return canonical(row) + "\n"
+    return f'[{_quoted(object_type)},{object_id},{version_before},{version_after},"",""]\n'
+
+
+@lru_cache(maxsize=64)
+def _quoted(word: str) -> str:
+    return canonical(word)
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -1,15 +1,33 @@
 """The audit log is append-only on both databases, and its triggers are guarded at start."""
 
+import json
+from typing import Any
+
 import pytest
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
 
-from jobbook.common import triggers
+from jobbook.common import audit, triggers
 from jobbook.common.models import AuditEntry, AuditItem
 from tests.commands import process
 from tests.factories import make_invoice, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("invoice", 7, 1, 2, "", ""),
+        ("invoice", 7, 1, 2, '{"batch":null}', '{"batch":3}'),
+        ("company", 1, None, None, "", ""),
+        ('odd "wörd"', 10**15, 0, 1, "", ""),
+    ],
+)
+def test_the_digest_is_over_canonical_json(row: tuple[Any, ...]) -> None:
+    """The short way for bulk items gives the same text: the chain of older databases stays whole."""
+    whole = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    assert audit._item_line(row) == whole + "\n"
 
 
 @pytest.mark.parametrize(
