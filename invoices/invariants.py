@@ -115,6 +115,19 @@ def _batch_counts() -> Iterator[str]:
         yield f"batch {number} says {count} invoices; {items} in its audit entry, {members} in it; or its total is off"
 
 
+def _processed_once() -> Iterator[str]:
+    """Between two process steps of an invoice somebody took it out of its batch."""
+    rows = query(
+        "SELECT v.number, s.entry_id FROM (SELECT a.object_id, a.entry_id, e.action,"
+        " lag(e.action) OVER (PARTITION BY a.object_id ORDER BY a.entry_id) AS before"
+        " FROM common_audititem a JOIN common_auditentry e ON e.number = a.entry_id WHERE a.object_type = 'invoice'"
+        " AND e.action IN ('invoice.process', 'invoice.undo', 'invoice.untick')) s"
+        " JOIN invoices_invoice v ON v.id = s.object_id WHERE s.action = 'invoice.process' AND s.before = s.action"
+    )
+    for number, entry in rows:
+        yield f"{number} was processed by entry {entry} while it was in a batch"
+
+
 def _credits() -> Iterator[str]:
     rows = query(
         "SELECT v.number FROM invoices_invoice v JOIN (SELECT credits_id, sum(total) AS total FROM invoices_invoice"
@@ -156,6 +169,7 @@ INVARIANTS = (
     Invariant("I-11", "each tax is worked out once, on the sum of its lines", _taxes),
     Invariant("I-3", "an invoice stands at the version its history ends at", _versions),
     Invariant("I-6", "an invoice is in the batch that processed it, and in no undone one", _memberships),
+    Invariant("I-7", "an invoice is processed from the Admin Queue only", _processed_once),
     Invariant("I-18", "a batch counts and sums its invoices", _batch_counts),
     Invariant("I-20", "batch numbers have no gaps", _batch_numbers),
     Invariant("I-13", "credit notes never exceed the invoice they credit", _credits),

@@ -91,6 +91,7 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
             batch=ProcessBatch.objects.get(number=2), processed_on=date(2026, 11, 20)
         ),
     ),
+    "I-7": (lambda: AuditEntry.objects.filter(action="invoice.undo").update(action="invoice.process"),),
     "I-18": (
         lambda: ProcessBatch.objects.filter(number=1).update(count=3),
         lambda: ProcessBatch.objects.filter(number=1).update(total=Decimal("1.00")),

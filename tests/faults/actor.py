@@ -1,9 +1,11 @@
 """A person in a process of their own: `python -m tests.faults.actor ACT KEY EMAIL` does one command.
 
 ACT is process or undo (KEY an intent) or untick or pay (KEY an invoice's id and the version seen, `12:3`).
+JOBBOOK_PLANT names a function that then does nothing: a planted bug.
 Prints one JSON object: {"result": "done" | "repeated" | "refused", "detail": ...}.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -21,6 +23,9 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
     from jobbook.common.errors import Refused
     from jobbook.common.failpoints import failpoint
 
+    if planted := os.environ.get("JOBBOOK_PLANT"):
+        module, _, name = planted.rpartition(".")
+        setattr(importlib.import_module(module), name, lambda *_, **__: None)
     user = User.objects.get(email=email)
     failpoint("actor.ready")
     pk, _, version = key.partition(":")
