@@ -17,6 +17,7 @@ from jobbook.common.failpoints import failpoint
 
 POLL = 0.2  # seconds
 PAUSE = 1.0  # seconds to wait for a database that does not answer
+LOOK_AHEAD = 2.0  # seconds between two looks for PDFs to render, while there are none
 log = logging.getLogger(__name__)
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     help = "Build the files of export runs: polls the table every 0.2 s until it is told to stop (SIGTERM, Ctrl-C)."
 
     stopping = False
+    next_look = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="build what waits, then end")
@@ -58,7 +60,12 @@ class Command(BaseCommand):
 
     def render_ahead(self) -> bool:
         """Idle: render a PDF that an invoice of the Admin Queue lacks; whether there was one."""
-        return bool(render_missing(1))
+        if time.monotonic() < self.next_look:
+            return False
+        rendered = bool(render_missing(1))
+        if not rendered:
+            self.next_look = time.monotonic() + LOOK_AHEAD
+        return rendered
 
     def work(self) -> bool:
         """Build one run that waits, the oldest first; whether there was one."""
