@@ -5,8 +5,13 @@ from html import escape
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from backlog.grid.parsing import parse
+from backlog.grid.query import Sort
+from backlog.grid.results import matching_rows, ordering
+from backlog.invoice_processing import INVOICE_PROCESSING
 from jobbook.accounts.roles import Role
 from tests.backlog.grids import HTMX, URL, group_heads, logged_in, mark_exported, pushed, rows, text, total_row
 from tests.factories import TODAY, make_batch, make_client, make_invoice, make_job, make_user
@@ -116,6 +121,19 @@ def test_g7_pages_never_overlap() -> None:
     pages = [rows(client.get(URL, {"size": "25", "sort": "total", "page": str(page)})) for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [25, 25, 10]
     assert set().union(*map(set, pages)) == made
+
+
+def test_g7_every_order_ends_in_the_primary_key() -> None:
+    for name, column in INVOICE_PROCESSING.columns.items():
+        if column.sort:
+            assert ordering(INVOICE_PROCESSING, [Sort(name, descending=True)])[-1] == "pk", name
+
+
+def test_g13_the_rows_of_a_bad_query_are_none_whoever_asks() -> None:
+    make_invoice()
+    user = make_user()
+    query = parse(INVOICE_PROCESSING, user, QueryDict("totl_min=5"))
+    assert list(matching_rows(INVOICE_PROCESSING, user, query)) == []
 
 
 def test_g14_sizes_and_pages_out_of_range_fall_back() -> None:
