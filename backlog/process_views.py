@@ -4,6 +4,7 @@ A window freezes what it shows as an intent; its OK button posts nothing but the
 changed filter or a double click can neither change nor repeat what was shown.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ from jobbook.common.http import origin_of
 from jobbook.common.models import Intent
 
 SHOWN = 4  # warnings named in the window
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def undo_window(request: HttpRequest) -> HttpResponse:
     """What the undo of one named batch would return, or what stands in its way."""
     user = user_of(request)
     number = request.POST.get("batch", "")
-    batch = get_object_or_404(ProcessBatch, number=int(number) if number.isascii() and number.isdigit() else 0)
+    batch = get_object_or_404(ProcessBatch, number=int(number) if _NUMBER.fullmatch(number) else 0)
     intent: Intent = undo_intent(user=user, batch=batch)
     context = {
         "batch": batch,

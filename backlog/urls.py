@@ -14,7 +14,9 @@ urlpatterns = [
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
     path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
     re_path(
-        r"^invoices/(?P<pk>[0-9]+)/(?P<slug>process|untick|paid|unpaid)/$", invoice_acts.invoice_act, name="invoice_act"
+        r"^invoices/(?P<pk>[0-9]{1,18})/(?P<slug>process|untick|paid|unpaid)/$",
+        invoice_acts.invoice_act,
+        name="invoice_act",
     ),
     path("invoices/backlog/process/", process_views.process_window, name="process_window"),
     path("invoices/backlog/process/confirm/", process_views.process_confirm, name="process_confirm"),

@@ -3,6 +3,7 @@
 import json
 import platform
 import tomllib
+import unicodedata
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -21,6 +22,11 @@ from jobbook.common.audit import canonical
 
 LAYOUT = 1  # of the manifest itself
 ZERO = Decimal("0.00")
+
+
+def nfc(name: str) -> str:
+    """A name as it stands in files: two spellings of one character are the same there."""
+    return unicodedata.normalize("NFC", name)
 
 
 @dataclass
@@ -42,12 +48,13 @@ class Tally:
         self.net += invoice.subtotal
         self.tax += invoice.tax
         self.total += invoice.total
-        self.first, self.last = self.first or invoice.number, invoice.number
+        number = nfc(invoice.number)
+        self.first, self.last = self.first or number, number
         for tax in invoice.taxes:
-            self.taxes[tax.name] += tax.amount
+            self.taxes[nfc(tax.name)] += tax.amount
         for line in invoice.lines:
             if line.section != "unpriced":
-                self.accounts[line.account_code] += line.amount
+                self.accounts[nfc(line.account_code)] += line.amount
         self.invoices.append(
             {
                 "id": invoice.id,

@@ -9,6 +9,7 @@ from pathlib import Path
 from exports.formats.base import ControlTotals
 
 ZERO = Decimal("0.00")
+csv.field_size_limit(2**31 - 1)  # the module's own 131,072 characters would fail the run of a longer description
 
 
 class Sums:
