@@ -70,7 +70,7 @@ def detail_context(invoice: Invoice) -> dict[str, Any]:
         "document": document,
         "sections": sections(document),
         "lines_total": total_of(line.amount for line in document.lines),
-        "bill_to": [line for line in document.bill_to if line],
+        "bill_to": document.address,
         "records": [link.record for link in records_of(invoice)],
         "expenses": expenses,
         "exports": exports_of(invoice),
