@@ -118,14 +118,20 @@ def _check(batch: ProcessBatch, intent: Intent, *, is_newest: bool) -> date:
         raise Refused(f"Batch #{batch.number} is not a bulk batch; untick its invoices on their own pages.")
     if not is_newest:
         raise Refused(f"Batch #{batch.number} is not the last batch any more.")
-    refusals = hindrances(batch)
-    if refusals:
-        raise Refused(f"Batch #{batch.number} was not undone.", refusals)
     seen = IntentItem.objects.filter(intent=intent, object_id=OuterRef("pk")).values("version")[:1]
-    members = Invoice.objects.filter(batch=batch).annotate(seen=Subquery(seen))
-    unchanged = Count("pk", filter=Q(version=F("seen")))
-    now = members.aggregate(count=Count("pk"), unchanged=unchanged, day=Min("processed_on"))
-    if now["count"] != intent.count or now["unchanged"] != intent.count:
+    now = (
+        _with_after(batch)
+        .annotate(seen=Subquery(seen))
+        .aggregate(
+            count=Count("pk"),
+            untouched=Count("pk", filter=Q(queue=Queue.PROCESSED, version=F("after"))),
+            as_seen=Count("pk", filter=Q(version=F("seen"))),
+            day=Min("processed_on"),
+        )
+    )
+    if now["untouched"] != now["count"]:
+        raise Refused(f"Batch #{batch.number} was not undone.", hindrances(batch))
+    if now["count"] != intent.count or now["as_seen"] != intent.count:
         raise Refused(
             f"Batch #{batch.number} changed since the window opened. Open it again to see the present numbers."
         )
