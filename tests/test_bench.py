@@ -16,9 +16,11 @@ from tests.processes import ROOT
 def test_the_whole_suite_runs() -> None:
     values = connection.settings_dict
     environment = {**os.environ}
-    only = ["--only", "grid,rows,checks,runs,batches", "--databases", "postgres"]
+    codes = ["G1", "G2", "G3", "G4", "G5", "G6", "plan", "B1", "B2", "B3"]
+    only = ["--only", "grid,rows,batches", "--databases", "postgres"]  # the rest differs in nothing but its address
     if connection.vendor == "sqlite":
         only = ["--databases", "sqlite"]
+        codes += ["E1", "C1", "I", "P1", "P5", "P6"]
     else:
         password = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
         server = f"postgres://{values['USER']}{password}@{values['HOST']}:{values['PORT'] or 5432}"
@@ -27,9 +29,8 @@ def test_the_whole_suite_runs() -> None:
     words = [sys.executable, "-m", "tests.bench", "--size", "small", *only]
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    for code in ("G1", "G2", "G3", "G4", "G5", "G6", "plan", "B1", "B2", "B3", "E1", "C1"):
+    for code in codes:
         assert f" {code} " in done.stdout, done.stdout
-    assert "check_invariants of 240 invoices: exit status" in done.stdout
     counted = [line for line in done.stdout.splitlines() if " G4 " in line or " B3 " in line]
     assert counted
     assert not [line for line in counted if "missed" in line]  # counts hold on any machine

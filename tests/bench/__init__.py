@@ -15,7 +15,7 @@ from typing import Any
 
 Work = Callable[[], Any]
 CONTROL = (0.95, 1.05)  # a round of the same thing against itself must stay in here
-_TRIES = 3  # a measurement whose control leaves these bounds is void and made again
+_TRIES = 2  # a measurement whose control leaves these bounds is void and made once more
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def in_turn(works: dict[str, Work], rounds: int, *, warm: int = 1) -> Rounds:
 def interleave(a: Work, b: Work, rounds: int = 9) -> tuple[float, float, float]:
     """(min a / min b, control, median of a / b by round); the control is b against itself.
 
-    A void measurement is made again, three times at most.
+    A void measurement is made once more.
     """
     figures = (0.0, 0.0, 0.0)
     for _ in range(_TRIES if rounds >= 9 else 1):

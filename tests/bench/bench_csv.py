@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.bench import CONTROL, Result, Rounds
+from tests.bench import Result, Rounds
 from tests.processes import ROOT
 
 FLOOR = "csv.writer of ready strings"
@@ -35,17 +35,13 @@ def compared(taken: Rounds, name: str, floor: str) -> tuple[float, float | None,
 def in_fresh_processes(
     names: Iterable[str], *, again: Iterable[str], count: int, rounds: int, env: Mapping[str, str] | None = None
 ) -> Rounds:
-    """`rounds` rounds in random order of each name, those of `again` twice. Void ones are made again once."""
+    """`rounds` rounds in random order of each name, those of `again` twice."""
     turns = [(name, name) for name in names] + [(f"{name} again", name) for name in again]
     chance, taken = random.Random(1), Rounds()
-    for _ in range(2 if rounds >= 9 else 1):
-        taken = Rounds()
-        for _ in range(rounds):
-            chance.shuffle(turns)
-            for label, what in turns:
-                taken.add(label, fresh(what, count, env)["seconds"])
-        if all(CONTROL[0] <= taken.best(f"{name} again", name) <= CONTROL[1] for name in again):
-            break
+    for _ in range(rounds):
+        chance.shuffle(turns)
+        for label, what in turns:
+            taken.add(label, fresh(what, count, env)["seconds"])
     return taken
 
 

@@ -34,7 +34,7 @@ NONE = '<span class="sub"><span aria-hidden="true">—</span><span class="vh">no
 
 
 def run(books: Books, *, small: bool) -> list[Result]:
-    rounds = 1 if small else 25
+    rounds = 1 if small else 11
     product = page(books, "few", QUERY)
     by_hand, whole, tables2 = by_fstrings(product), whole_by_hand(product), by_tables2(product)
     sizes = [len(rows_of(work())) for work in (product, by_hand, whole)]
