@@ -12,6 +12,7 @@ from tests.bench import Result, interleave, table
 from tests.processes import ROOT
 
 
+@pytest.mark.postgres  # once: it starts a server of its own
 @pytest.mark.timeout(300)
 def test_the_whole_suite_runs() -> None:
     values = connection.settings_dict

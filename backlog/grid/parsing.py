@@ -14,7 +14,8 @@ from backlog.grid.query import DEFAULT_SIZE, GridQuery, Problem, Sort
 from jobbook.accounts.models import PAGE_SIZES, User
 
 MOST_GROUPS = 2
-CONTROLS = ("tab", "sort", "group", "order", "closed", "page", "size")
+MOST_OPEN = 25  # details an address may open
+CONTROLS = ("tab", "sort", "group", "order", "closed", "open", "page", "size")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -42,6 +43,7 @@ def parse(grid: Grid, user: User, params: QueryDict) -> GridQuery:
         groups=groups,
         by_sum=params.get("order") == "sum",
         closed=tuple(dict.fromkeys(params.getlist("closed"))),
+        open=tuple(dict.fromkeys(row for row in params.getlist("open") if _NUMBER.fullmatch(row)))[:MOST_OPEN],
         page=int(str(params["page"])) if _NUMBER.fullmatch(params.get("page", "")) else 1,
         size=_size(params.get("size", ""), user),
         problems=tuple(problems),

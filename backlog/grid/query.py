@@ -1,4 +1,4 @@
-"""The state of a grid as its address: filters, tab, sorts, groups, closed groups, page and size."""
+"""The state of a grid as its address: filters, tab, sorts, groups, closed groups, open rows, page and size."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,6 +42,7 @@ class GridQuery:
     groups: tuple[str, ...] = ()
     by_sum: bool = False
     closed: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()  # ids of the rows whose detail is open
     page: int = 1
     size: int = DEFAULT_SIZE
     problems: tuple[Problem, ...] = ()
@@ -58,6 +59,7 @@ class GridQuery:
             *(("group", name) for name in self.groups),
             ("order", "sum" if self.by_sum and self.groups else ""),
             *(("closed", key) for key in self.closed if self.groups),
+            *(("open", row) for row in self.open),
             ("page", str(self.page) if self.page > 1 else ""),
             ("size", str(self.size) if self.size != DEFAULT_SIZE or self.page > 1 else ""),
         ]

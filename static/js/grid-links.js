@@ -8,7 +8,9 @@
   function show(href, source) {
     const menu = source.closest("[popover]");
     if (menu) menu.hidePopover();
-    const url = new URL(href, location.href);
+    const url = new URL(href, location.href), open = new URL(location.href).searchParams.getAll("open");
+    url.searchParams.delete("open");
+    open.forEach(id => url.searchParams.append("open", id));
     window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
   }
 

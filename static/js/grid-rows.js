@@ -10,15 +10,30 @@
     document.querySelectorAll(`tbody[data-group^="${CSS.escape(key)}|"]`).forEach(inner => inner.classList.toggle("inside", !open));
   }
 
-  /** The address names the closed groups, so a copied link shows the same. */
+  /** Put what is here into the address under `name`, beside what it says of other pages. */
+  function note(url, name, here, chosen) {
+    const elsewhere = url.searchParams.getAll(name).filter(key => !here.includes(key));
+    url.searchParams.delete(name);
+    [...elsewhere, ...chosen].slice(0, name === "open" ? MOST : undefined).forEach(key => url.searchParams.append(name, key));
+  }
+
+  /** The address names the closed groups and the open rows, so a copied link shows the same. */
   function remember() {
-    const url = new URL(location.href), here = [...document.querySelectorAll("tbody[data-group]")];
-    const gone = url.searchParams.getAll("closed").filter(key => !here.some(body => body.dataset.group === key));
-    url.searchParams.delete("closed");
-    const closed = here.filter(body => body.classList.contains("folded")).map(body => body.dataset.group);
-    [...gone, ...closed].forEach(key => url.searchParams.append("closed", key));
+    const url = new URL(location.href), groups = [...document.querySelectorAll("tbody[data-group]")];
+    const rows = [...document.querySelectorAll("button[data-detail]")], id = button => button.closest("tr").dataset.id;
+    const folded = groups.filter(body => body.classList.contains("folded"));
+    note(url, "closed", groups.map(body => body.dataset.group), folded.map(body => body.dataset.group));
+    note(url, "open", rows.map(id), rows.filter(button => button.getAttribute("aria-expanded") === "true").map(id));
     history.replaceState(history.state, "", url);
     document.dispatchEvent(new CustomEvent("jobbook:folded"));
+  }
+
+  /** Open the rows that the address names. */
+  function recall() {
+    for (const id of new URL(location.href).searchParams.getAll("open")) {
+      const button = /^[0-9]+$/.test(id) && document.querySelector(`tr[data-id="${id}"] button[data-detail]`);
+      if (button) detail(button, true);
+    }
   }
 
   function place(row) {
@@ -78,7 +93,7 @@
     load(button, made.firstElementChild);
   }
 
-  on("click", "button[data-detail]", (event, button) => detail(button, button.getAttribute("aria-expanded") !== "true"));
+  on("click", "button[data-detail]", (event, button) => { detail(button, button.getAttribute("aria-expanded") !== "true"); remember(); });
   on("click", "button[data-fold]", (event, button) => { fold(button, button.getAttribute("aria-expanded") !== "true"); remember(); });
 
   function all(open) {
@@ -88,8 +103,11 @@
     const opened = rows.some(button => button.getAttribute("aria-expanded") === "true");
     if (groups.length && (open ? closed : !opened)) { groups.forEach(button => fold(button, open)); remember(); return; }
     (open ? rows.slice(0, MOST) : rows).forEach(button => detail(button, open));
+    remember();
   }
 
   on("click", "[data-expand-all]", () => all(true));
   on("click", "[data-collapse-all]", () => all(false));
+  document.addEventListener("jobbook:grid", recall);
+  recall();
 })();
