@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from backlog.batch_views import runs_with
@@ -136,6 +136,9 @@ def undo_confirm(request: HttpRequest) -> HttpResponse:
 
 
 def _done(request: HttpRequest, line: str, context: dict[str, Any]) -> HttpResponse:
+    """The grid and the result line; a form sent without htmx is led back to the whole page."""
+    if not request.headers.get("HX-Request"):
+        return redirect(INVOICE_PROCESSING.url_name)
     query = current_query(INVOICE_PROCESSING, request)
     return results_response(INVOICE_PROCESSING, request, query=query, line_template=line, context=context)
 

@@ -2,6 +2,7 @@
 (() => {
   window.jobbook.on("submit", "[data-logout]", () => {
     try { sessionStorage.clear(); } catch { /* storage is forbidden: there is nothing to clear */ }
+    window.jobbook.store.set = () => {}; // nothing is kept on the way out
   });
 
   const line = document.querySelector("[data-offline]");

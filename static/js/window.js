@@ -50,6 +50,7 @@
     release();
     const dialog = shown();
     if (!dialog) return;
+    window.htmx.process(dialog); // before it can be used: htmx itself does so only when the swap has settled
     dialog.addEventListener("close", closed);
     dialog.showModal();
     const first = dialog.querySelector("[autofocus]") || dialog.querySelector("button");

@@ -109,6 +109,14 @@ def test_the_same_window_confirmed_twice_shows_the_same_batch(client: Client, ad
     assert ProcessBatch.objects.count() == 1
 
 
+def test_a_form_sent_without_htmx_leads_back_to_the_page(client: Client, admin: User) -> None:
+    invoice = make_invoice()
+    intent = intent_in(window(client, [invoice]))
+    response = client.post("/invoices/backlog/process/confirm/", {"intent": intent})
+    assert (response.status_code, response["Location"]) == (302, "/invoices/backlog/")
+    assert queues([invoice]) == ["processed"]
+
+
 def test_a_stale_window_is_refused_and_names_who_and_when(client: Client, admin: User) -> None:
     invoices = [make_invoice(), make_invoice()]
     html = window(client, invoices)
