@@ -7,6 +7,7 @@ from jobbook.common.views import help_page
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jobbook.reports.urls")),
     path("", include("jobbook.accounts.urls")),
+    path("", include("jobbook.jobs.urls")),
     path("", include("backlog.urls")),
     path("", include("invoices.urls")),
     path("help/", help_page, name="help"),

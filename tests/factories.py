@@ -17,11 +17,14 @@ from jobbook.jobs.models import (
     Client,
     Company,
     DailyWorkRecord,
+    Employee,
     Expense,
     Item,
     Job,
     JobTax,
     Office,
+    RateLine,
+    RateSheet,
     Section,
     Tax,
     WorkLine,
@@ -66,6 +69,21 @@ def make_client(**fields: Any) -> Client:
     fields.setdefault("terms", "Net 30")
     fields.setdefault("terms_days", 30)
     return Client.objects.create(**fields)
+
+
+def make_employee(name: str = "J. Lavoie", **fields: Any) -> Employee:
+    employee, _ = Employee.objects.get_or_create(name=name, defaults=fields)
+    return employee
+
+
+def make_rate_sheet(prices: dict[Item, tuple[str, str | None]] | None = None, **fields: Any) -> RateSheet:
+    """A rate sheet with a unit and an hourly price for each item."""
+    fields.setdefault("name", f"Rates {next(_count)}")
+    sheet = RateSheet.objects.create(**fields)
+    for item, (unit, hourly) in (prices or {}).items():
+        hourly_price = Decimal(hourly) if hourly else None
+        RateLine.objects.create(sheet=sheet, item=item, unit_price=Decimal(unit), hourly_price=hourly_price)
+    return sheet
 
 
 def make_job(*, taxes: list[Tax] | None = None, **fields: Any) -> Job:

@@ -1,17 +1,20 @@
 """Invoices and credit notes, their lines and taxes, and the batches that process them."""
 
 from invoices.models.batch import BatchKind, ProcessBatch
-from invoices.models.invoice import Invoice, InvoicedRecord, InvoiceKind, InvoiceQuerySet, Queue
-from invoices.models.line import InvoiceLine, InvoiceTax
+from invoices.models.invoice import Invoice, InvoicedExpense, InvoicedRecord, InvoiceKind, InvoiceQuerySet, Queue
+from invoices.models.line import Attachment, InvoiceLine, InvoiceTax, LineSource
 
 __all__ = [
+    "Attachment",
     "BatchKind",
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceQuerySet",
     "InvoiceTax",
+    "InvoicedExpense",
     "InvoicedRecord",
+    "LineSource",
     "ProcessBatch",
     "Queue",
 ]

@@ -10,6 +10,7 @@ invoice already made.
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
@@ -17,7 +18,8 @@ from django.db.models.functions import Lower
 from invoices.models.batch import ProcessBatch
 from jobbook.accounts.roles import Permission, Role
 from jobbook.common.money import MoneyField, bounds
-from jobbook.jobs.models import BillingType, Client, DailyWorkRecord, Job, LineItemType
+from jobbook.common.versioned import Versioned
+from jobbook.jobs.models import BillingType, Client, DailyWorkRecord, Expense, Job, LineItemType
 
 if TYPE_CHECKING:
     from jobbook.accounts.models import User
@@ -68,13 +70,15 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.order_by("invoice_date", "number", "pk")
 
 
-class Invoice(models.Model):
+class Invoice(Versioned):
     number = models.CharField(max_length=32)
     kind = models.CharField(max_length=12, choices=InvoiceKind.choices, default=InvoiceKind.INVOICE)
     job = models.ForeignKey(Job, models.PROTECT, related_name="invoices")
     client = models.ForeignKey(Client, models.PROTECT, related_name="invoices")
     credits = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="credit_notes")
-    version = models.PositiveIntegerField(default=1)  # grows with every committed change
+    created_by = models.ForeignKey(  # empty: it came in by an import
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
     content_version = models.PositiveIntegerField(default=1)  # grows when something printed or exported changes
 
     # Copies
@@ -97,6 +101,8 @@ class Invoice(models.Model):
     seller_address = models.TextField(blank=True)  # lines
     seller_contact = models.CharField(max_length=320, blank=True)  # phone and e-mail
     seller_tax_number = models.CharField(max_length=64, blank=True)
+    seller_logo = models.CharField(max_length=64, blank=True)  # SHA-256 of a StoredFile
+    location = models.CharField(max_length=500, blank=True)  # of the job
     office_name = models.CharField(max_length=100, blank=True)
     printed_terms = models.TextField(blank=True)
 
@@ -114,7 +120,10 @@ class Invoice(models.Model):
     signed_by = models.CharField(max_length=200, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     signed_total = MoneyField(null=True, blank=True)  # the total that was signed
+    signature = models.TextField(blank=True)  # drawn, see jobbook/common/drawing.py; a name may stand without one
     client_approved_on = models.DateField(null=True, blank=True)
+    client_approved_by = models.CharField(max_length=200, blank=True)
+    client_signature = models.TextField(blank=True)
     released_by = models.CharField(max_length=200, blank=True)
     released_on = models.DateField(null=True, blank=True)
     release_reason = models.CharField(max_length=500, blank=True)
@@ -160,6 +169,11 @@ class Invoice(models.Model):
                 name="invoice_signed_before_client",
             ),
             models.CheckConstraint(
+                condition=(Q(signature="") | Q(signed_on__isnull=False))
+                & ((Q(client_approved_by="") & Q(client_signature="")) | Q(client_approved_on__isnull=False)),
+                name="invoice_drawing_is_of_a_signature",
+            ),
+            models.CheckConstraint(
                 condition=(Q(batch__isnull=True) & Q(processed_on__isnull=True))
                 | (Q(batch__isnull=False) & Q(processed_on__isnull=False)),
                 name="invoice_processed_by_a_batch",
@@ -200,3 +214,13 @@ class InvoicedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} on {self.invoice_id}"
+
+
+class InvoicedExpense(models.Model):
+    """An expense ticked on an invoice: accounted for by it. It bills nothing."""
+
+    expense = models.OneToOneField(Expense, models.PROTECT, related_name="invoiced")
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="invoiced_expenses")
+
+    def __str__(self) -> str:
+        return f"{self.expense_id} on {self.invoice_id}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from invoices.models.invoice import Invoice
 from jobbook.common.money import MoneyField, PriceField, QuantityField, RateField, bounds
-from jobbook.jobs.models import DailyWorkRecord, Item, Section, Tax
+from jobbook.jobs.models import DailyWorkRecord, Item, Section, StoredFile, Tax, WorkLine
 
 
 class InvoiceLine(models.Model):
@@ -29,6 +29,8 @@ class InvoiceLine(models.Model):
     account_code = models.CharField(max_length=64, blank=True)
     service_date = models.DateField(null=True, blank=True)
     record = models.ForeignKey(DailyWorkRecord, models.PROTECT, null=True, blank=True, related_name="invoice_lines")
+    fee_percent = RateField(null=True, blank=True)  # of a fee: its share of what stands before it
+    is_adjustment = models.BooleanField(default=False)  # makes up the difference to a typed-over subtotal
 
     class Meta:
         ordering = ["line_number"]
@@ -76,3 +78,35 @@ class InvoiceTax(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.code}"
+
+
+class LineSource(models.Model):
+    """The line of a DWR behind a line of an invoice, with what was recorded when it was drafted.
+
+    Summarized: many to one. `line` is empty when the work was left out of the invoice, which still settles it.
+    """
+
+    work_line = models.OneToOneField(WorkLine, models.PROTECT, related_name="billed")
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="sources")
+    line = models.ForeignKey(InvoiceLine, models.SET_NULL, null=True, blank=True, related_name="sources")
+    quantity = QuantityField()
+    amount = MoneyField()
+
+    def __str__(self) -> str:
+        return f"{self.work_line_id} on {self.invoice_id}"
+
+
+class Attachment(models.Model):
+    """A file that goes with an invoice."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    added_by_name = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

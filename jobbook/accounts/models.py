@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from jobbook.accounts.roles import Permission, Role, permissions_of
+from jobbook.common.versioned import Versioned
 
 PAGE_SIZES = (25, 50, 100, 200)
 
@@ -24,13 +25,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, Versioned):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=32, choices=Role.choices)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)  # made by seed_demo: `check --deploy` fails while one is active
     date_joined = models.DateTimeField(auto_now_add=True)
+    signature = models.TextField(blank=True)  # drawn once, for Add My Signature (jobbook/common/drawing.py)
 
     theme = models.CharField(max_length=8, blank=True, choices=[("light", "Light"), ("dark", "Dark")])
     shortcuts = models.BooleanField(default=True)

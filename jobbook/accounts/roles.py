@@ -21,6 +21,11 @@ class Permission(StrEnum):
     """An action. The value is the phrase used in refusals: "Only an Administrator may ..."."""
 
     SEE_MONEY = "see amounts"
+    WRITE_WORK = "write daily work records and expenses"
+    APPROVE = "approve daily work records and expenses"
+    SEE_JOBS = "see clients and jobs"
+    INVOICE = "make and change invoices"
+    SIGN = "sign invoices"
     OPEN_BACKLOG = "open the Invoice Process Backlog"
     SEE_INVOICES = "see invoices"
     EXPORT = "export invoices and download their PDFs in bulk"
@@ -31,11 +36,13 @@ class Permission(StrEnum):
     DOWNLOAD = "download the files of exports"
     SET_REFERENCE = "enter accounting references"
     SET_PAID = "set and clear Paid"
+    PROCESS_EXPENSES = "tick expenses processed"
     ADMINISTER = "change clients, jobs, users and settings"
 
 
 _ACCOUNTING = {
     Permission.SEE_MONEY,
+    Permission.SEE_JOBS,
     Permission.OPEN_BACKLOG,
     Permission.SEE_INVOICES,
     Permission.SEE_BATCHES,
@@ -44,11 +51,20 @@ _ACCOUNTING = {
     Permission.SET_REFERENCE,
     Permission.SET_PAID,
 }
+_MANAGER = {
+    Permission.SEE_MONEY,
+    Permission.WRITE_WORK,
+    Permission.APPROVE,
+    Permission.SEE_JOBS,
+    Permission.SIGN,
+    Permission.OPEN_BACKLOG,
+    Permission.SEE_INVOICES,
+}
 _PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.PROJECT_MANAGER: frozenset({Permission.SEE_MONEY, Permission.OPEN_BACKLOG, Permission.SEE_INVOICES}),
+    Role.PROJECT_MANAGER: frozenset(_MANAGER),
     Role.ACCOUNTING: frozenset(_ACCOUNTING),
-    Role.TECHNICIAN: frozenset(),
+    Role.TECHNICIAN: frozenset({Permission.WRITE_WORK}),
 }
 
 

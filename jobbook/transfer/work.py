@@ -1,10 +1,10 @@
 """Daily work records with their lines, and expenses, of an import."""
 
-from decimal import Decimal
 from typing import Any
 
-from jobbook.common.money import LIMIT, line_amount, round_quantity
+from jobbook.common.money import LIMIT, line_amount
 from jobbook.jobs.models import DailyWorkRecord, Expense, RecordState, WorkLine
+from jobbook.jobs.prices import Price, billed_quantity
 from jobbook.transfer.book import Book, Entry, in_chunks
 from jobbook.transfer.layout import DWR_LINES, DWRS, EXPENSES, ITEMS
 from jobbook.transfer.sheets import Row
@@ -96,14 +96,7 @@ def _price(book: Book, row: Row, existing: WorkLine | None, values: dict[str, An
         if hours is None:
             book.problems.add(row, "quantity", "is empty, and so are the hours")
             return
-        values["quantity"] = _billed(hours, values["item"].hourly_price, values["unit_price"])
+        values["quantity"] = billed_quantity(hours, Price(values["unit_price"], values["item"].hourly_price))
     values["amount"] = line_amount(values["quantity"], values["unit_price"])
     if abs(values["amount"]) > LIMIT:
         book.problems.add(row, "quantity", f"quantity x unit price is beyond {LIMIT:,}")
-
-
-def _billed(hours: Decimal, hourly_price: Decimal | None, unit_price: Decimal) -> Decimal:
-    """Hours x hourly price / price of the billing unit; the hours themselves where there is no hourly price."""
-    if hourly_price is None or not unit_price:
-        return hours
-    return round_quantity(hours * hourly_price / unit_price)

@@ -16,10 +16,10 @@ from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.document_checks import Document
 from jobbook.transfer.documents import is_content
 from jobbook.transfer.firm import COUNTERS
-from jobbook.transfer.layout import COMPANY, DWR_LINES, DWRS, EXPENSES, FILES, INVOICE_LINES, INVOICES, JOBS, TAXES
+from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, INVOICES, JOBS, TAXES
 
 BATCH = 2000  # rows of one statement; fewer where the database takes fewer
-VERSIONED = (DWRS, EXPENSES, INVOICES)
+VERSIONED = tuple(spec for spec in FILES if spec not in (DWR_LINES, INVOICE_LINES))
 _QUIET = {"accounting_reference"}  # a note: moves no version
 
 

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
@@ -17,6 +17,7 @@ from invoices.transitions import mark_paid, tick_processed
 from invoices.undo import undo_intent
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from tests.access.areas import AREAS
 from tests.access.table import ROLES, Row
 from tests.commands import process
 from tests.factories import PASSWORD, TODAY, make_company, make_invoice, make_job, make_user
@@ -43,6 +44,11 @@ class World:
     waiting: uuid.UUID
     failed: uuid.UUID
     early_run: uuid.UUID
+    more: dict[str, Any] = field(default_factory=dict)  # the objects of the areas, by name
+
+    def named(self, name: str) -> Any:
+        """One of the objects."""
+        return self.more[name] if name in self.more else getattr(self, name)
 
     def client(self, role: str, **options: Any) -> Client:
         client = Client(**options)
@@ -58,10 +64,17 @@ class World:
         if name.endswith("_intent"):
             return self._intent(name, user, rows)
         if name.endswith("_version"):
-            return str(Invoice.objects.get(pk=getattr(self, name.removesuffix("_version")).pk).version)
+            return self._version(name.removesuffix("_version"))
+        if name in self.more:
+            found = self.more[name]
+            return str(getattr(found, "pk", found(user) if callable(found) else found))
         return {"email": user.email, "password": PASSWORD, "admin_ids": str(self.admin.pk), "batch": str(self.batch)}[
             name
         ]
+
+    def _version(self, name: str) -> str:
+        found = self.named(name)
+        return str(type(found).objects.get(pk=found.pk).version)
 
     def _intent(self, name: str, user: User, rows: Any) -> str:
         if name == "undo_intent":
@@ -73,7 +86,7 @@ class World:
         """The address of a row, or that of an object that is not there."""
         arguments: dict[str, Any] = dict(row.fixed)
         if row.at:
-            found = getattr(self, row.at)
+            found = self.named(row.at)
             name = "number" if isinstance(found, int) else "pk"
             if missing:
                 found = NOTHING["uuid" if isinstance(found, uuid.UUID) else name]
@@ -97,7 +110,7 @@ def make_world() -> World:
     pm, ticket = make_invoice(job=job, signed=False), make_invoice(job=job, is_ticket=True)
     batch = process(admin, [made["processed"]])
     process_paid(admin, made["paid"])
-    return World(
+    world = World(
         people=people,
         pm=pm,
         ticket=ticket,
@@ -107,6 +120,9 @@ def make_world() -> World:
         batch=batch.number,
         **_runs(admin, made),
     )
+    for area in AREAS:
+        world.more |= area.make(world)
+    return world
 
 
 def process_paid(admin: User, invoice: Invoice) -> None:

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from jobbook.common.money import PriceField, RateField
+from jobbook.common.versioned import Versioned
+from jobbook.jobs.models.files import StoredFile
 
 
 class Section(models.TextChoices):
@@ -42,7 +44,7 @@ class Address(models.Model):
         return any(self.address_lines)
 
 
-class Company(Address):
+class Company(Versioned, Address):
     """The one firm of this installation. Until it is saved, `current()` answers with the defaults."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -58,6 +60,8 @@ class Company(Address):
     default_format = models.CharField(max_length=32, default="csv")
     printed_terms = models.TextField(blank=True)
     books_closed_through = models.DateField(null=True, blank=True)
+    logo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    author_may_approve = models.BooleanField(default=True)  # small firms: who wrote a DWR may approve it
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="company_is_one_row")]
@@ -70,20 +74,22 @@ class Company(Address):
         return cls.objects.filter(pk=1).first() or cls()
 
 
-class Office(Address):
+class Office(Versioned, Address):
     name = models.CharField(max_length=100, unique=True)
+    active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name
 
 
-class Tax(models.Model):
+class Tax(Versioned):
     """A tax and its rate in percent. The rate of a used tax never changes: a new rate is a new code."""
 
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=100)
     rate = RateField()
     recoverable = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
 
     class Meta:
         verbose_name_plural = "taxes"
@@ -92,7 +98,7 @@ class Tax(models.Model):
         return self.code
 
 
-class Item(models.Model):
+class Item(Versioned):
     """Something billed: labour, equipment and materials, or a fixed price."""
 
     code = models.CharField(max_length=64, unique=True)

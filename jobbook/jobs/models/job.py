@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from jobbook.accounts.roles import Permission, Role
-from jobbook.common.money import MoneyField
-from jobbook.jobs.models.company import Address, Office, Tax
+from jobbook.common.money import MoneyField, PriceField, QuantityField, RateField
+from jobbook.common.versioned import Versioned
+from jobbook.jobs.models.company import Address, Item, Office, Tax
+from jobbook.jobs.models.rates import RateSheet
 
 if TYPE_CHECKING:
     from jobbook.accounts.models import User
@@ -31,7 +33,7 @@ class LineItemType(models.TextChoices):
     SUMMARIZED = "summarized", "Summarized"
 
 
-class Client(Address):
+class Client(Versioned, Address):
     client_number = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
@@ -40,10 +42,41 @@ class Client(Address):
     terms = models.CharField(max_length=100, blank=True)
     terms_days = models.PositiveSmallIntegerField(default=0)
     accounting_id = models.CharField(max_length=64, blank=True)
+    rate_sheet = models.ForeignKey(RateSheet, models.PROTECT, null=True, blank=True, related_name="clients")
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClientContact(models.Model):
+    """A person at the client, besides the one on the client's own row."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=200)
+    duty = models.CharField(max_length=100, blank=True)  # "Accounts payable"
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClientAddress(Address):
+    """Another billing address of the client, which a job may name instead of the client's own."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["label", "pk"]
+        constraints = [models.UniqueConstraint(fields=["client", "label"], name="client_address_label_once")]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -55,8 +88,12 @@ class JobQuerySet(models.QuerySet["Job"]):
             return self.filter(project_manager=user)
         return self.none()
 
+    def open_for_work(self) -> Self:
+        """The jobs a DWR or an expense may be written on, by anybody who may write one."""
+        return self.filter(active=True)
 
-class Job(models.Model):
+
+class Job(Versioned):
     job_number = models.CharField(max_length=64, unique=True)
     client = models.ForeignKey(Client, models.PROTECT, related_name="jobs")
     project_name = models.CharField(max_length=200)
@@ -74,6 +111,9 @@ class Job(models.Model):
     taxes = models.ManyToManyField(Tax, through="JobTax", related_name="jobs")
     order_date = models.DateField(null=True, blank=True)
     due_date = models.DateField(null=True, blank=True)
+    location = models.CharField(max_length=500, blank=True)
+    billing_address = models.ForeignKey(ClientAddress, models.PROTECT, null=True, blank=True, related_name="jobs")
+    rate_sheet = models.ForeignKey(RateSheet, models.PROTECT, null=True, blank=True, related_name="jobs")
     active = models.BooleanField(default=True)
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
@@ -104,3 +144,38 @@ class JobTax(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.tax_id}"
+
+
+class JobFee(models.Model):
+    """A fee of the job: a percentage of what stands before it on an invoice, taxed with the job's taxes."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="fees")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")  # its account
+    description = models.CharField(max_length=200)
+    percent = RateField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="job_fee_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.description} {self.percent} %"
+
+
+class JobItem(models.Model):
+    """A billable item of the job, with its own price where one was agreed, and the quantity that was budgeted."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="billable_items")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    unit_price = PriceField(null=True, blank=True)
+    hourly_price = PriceField(null=True, blank=True)
+    budget_quantity = QuantityField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["job", "item"], name="job_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.item_id}"

@@ -1,12 +1,20 @@
 """Daily work records (DWRs): what a crew did on a job on one day."""
 
+from typing import TYPE_CHECKING, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
+from jobbook.accounts.roles import Permission, Role
 from jobbook.common.money import MoneyField, PriceField, QuantityField
+from jobbook.common.versioned import Versioned
+from jobbook.jobs.models.batch import ApprovalBatch
 from jobbook.jobs.models.company import Item, Section
-from jobbook.jobs.models.job import Job
+from jobbook.jobs.models.job import BillingType, Job
+
+if TYPE_CHECKING:
+    from jobbook.accounts.models import User
 
 
 class RecordState(models.TextChoices):
@@ -24,7 +32,33 @@ _STATE = Case(
 )
 
 
-class DailyWorkRecord(models.Model):
+class RecordQuerySet(models.QuerySet["DailyWorkRecord"]):
+    def visible_to(self, user: "User") -> Self:
+        """Administrators: all. Project managers: those of their own jobs and their own. Technicians: their own."""
+        if not user.can(Permission.WRITE_WORK):
+            return self.none()
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.can(Permission.APPROVE):
+            return self.filter(Q(job__project_manager=user) | Q(created_by=user))
+        return self.filter(created_by=user)
+
+    def of_jobs_managed_by(self, user: "User") -> Self:
+        """What `user` may approve: administrators all, project managers those of their own jobs."""
+        return self.filter(job__in=Job.objects.visible_to(user)) if user.can(Permission.APPROVE) else self.none()
+
+    def to_approve(self) -> Self:
+        """The rows of the DWR Approval Backlog."""
+        return self.filter(state=RecordState.SUBMITTED)
+
+    def to_invoice(self) -> Self:
+        """The rows of the DWR Invoice Backlog: approved, of Time & Material jobs, on no invoice yet."""
+        return self.filter(
+            state=RecordState.APPROVED, job__billing_type=BillingType.TIME_AND_MATERIAL, invoiced__isnull=True
+        )
+
+
+class DailyWorkRecord(Versioned):
     dwr_number = models.CharField(max_length=32, unique=True)
     job = models.ForeignKey(Job, models.PROTECT, related_name="records")
     date = models.DateField()
@@ -33,12 +67,31 @@ class DailyWorkRecord(models.Model):
     approved_on = models.DateField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     description = models.TextField(blank=True)
-    signed_by = models.CharField(max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1)
+    signed_by = models.CharField(max_length=200, blank=True)  # our representative
+    signature = models.TextField(blank=True)  # drawn, see jobbook/common/drawing.py; a name may stand without one
+    client_signed_by = models.CharField(max_length=200, blank=True)
+    client_signature = models.TextField(blank=True)
+    returned_by = models.CharField(max_length=200, blank=True)  # who sent it back, until it is submitted again
+    return_reason = models.CharField(max_length=500, blank=True)
+    batch = models.ForeignKey(ApprovalBatch, models.PROTECT, null=True, blank=True, related_name="records")
     state = models.GeneratedField(expression=_STATE, output_field=models.CharField(max_length=12), db_persist=True)
+
+    objects: ClassVar[RecordQuerySet] = RecordQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(approved_on__isnull=False), name="record_batch_approved_it"
+            ),
+            models.CheckConstraint(
+                condition=(Q(returned_by="") & Q(return_reason=""))
+                | (~Q(returned_by="") & ~Q(return_reason="") & Q(submitted_on__isnull=True)),
+                name="record_returned_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(signature="") | ~Q(signed_by="")) & (Q(client_signature="") | ~Q(client_signed_by="")),
+                name="record_drawing_has_a_name",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_on__isnull=True) | Q(submitted_on__isnull=False),
                 name="record_submitted_before_approved",
@@ -52,6 +105,7 @@ class DailyWorkRecord(models.Model):
         indexes = [
             models.Index(fields=["date", "id"], name="record_to_approve", condition=Q(state="submitted")),
             models.Index(fields=["job", "date"], name="record_job_date"),
+            models.Index(fields=["created_by", "-date"], name="record_author_date"),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +121,8 @@ class WorkLine(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     employee = models.CharField(max_length=200, blank=True)
     hours = QuantityField(null=True, blank=True)
+    start_time = models.TimeField(null=True, blank=True)  # hours = end - start, past midnight too
+    end_time = models.TimeField(null=True, blank=True)
     quantity = QuantityField()
     unit_price = PriceField()
     amount = MoneyField()  # quantity x unit price, to the cent

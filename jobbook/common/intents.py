@@ -1,0 +1,54 @@
+"""Snapshots of selected rows: what a confirmation window shows is exactly what its button acts on."""
+
+import uuid
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from jobbook.common.errors import Refused
+from jobbook.common.models import Intent, IntentItem
+from jobbook.common.money import money_sum
+from jobbook.common.transitions import snapshot_items
+
+KEEP = timedelta(days=2)  # long enough that a replayed form still finds its result
+
+
+class Owner(Protocol):
+    """Whose window it is."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+def freeze(*, user: Owner, action: str, rows: "QuerySet[Any]", amount: str, target_id: int | None = None) -> Intent:
+    """Freeze ids, versions, count and the sum of `amount` of `rows`, for 15 minutes and one use by `user`."""
+    with transaction.atomic():
+        Intent.objects.filter(created_at__lt=timezone.now() - KEEP).delete()
+        intent = Intent(user_id=user.pk, action=action, target_id=target_id, count=0, total=0)
+        intent.save(force_insert=True)
+        snapshot_items(intent.pk, rows)
+        items = IntentItem.objects.filter(intent=intent)
+        chosen = rows.model._default_manager.filter(pk__in=items.values("object_id"))
+        sums = chosen.aggregate(count=Count("pk", distinct=True), total=money_sum(amount))
+        Intent.objects.filter(pk=intent.pk).update(**sums)
+    intent.count, intent.total = sums["count"], sums["total"]
+    return intent
+
+
+def open_intent(intent_id: uuid.UUID | str, *, user: Owner, action: str, used_by: tuple[str, ...]) -> Intent:
+    """The user's own intent for this action. Refused when unknown, another's, or expired and not yet used.
+
+    used_by: the names under which what was made of an intent hangs on it ("batch", "undone_batch"); they come along.
+    """
+    try:
+        intent = Intent.objects.select_related(*used_by).get(pk=uuid.UUID(str(intent_id)))
+    except (ValueError, Intent.DoesNotExist):
+        raise Refused("This window is no longer known. Open it again.") from None
+    if intent.user_id != user.pk or intent.action != action:
+        raise Refused("This window belongs to another user or another action. Open it again.")
+    if intent.is_expired and not any(hasattr(intent, name) for name in used_by):
+        raise Refused("This window was open for more than 15 minutes. Open it again to see the present numbers.")
+    return intent

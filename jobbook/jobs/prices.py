@@ -1,0 +1,40 @@
+"""What an item costs on a job. The nearest wins, item by item: the job's billable items, else its rate sheet (else
+the client's), else the item itself. Each level carries both prices, by the hour and by the unit that is billed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jobbook.common.money import round_quantity
+from jobbook.jobs.models import Item, Job, JobItem, RateLine
+
+
+@dataclass(frozen=True)
+class Price:
+    """unit: of the billing unit; hourly: what an hour comes to, None for what is not billed by hours."""
+
+    unit: Decimal
+    hourly: Decimal | None
+
+
+def prices_of(job: Job, items: Iterable[Item]) -> dict[int, Price]:
+    """The prices of `items` on `job`, by item id. An item without any price is left out. Two queries."""
+    wanted = {item.pk: item for item in items}
+    own = JobItem.objects.filter(job=job, item__in=wanted)
+    sheet = job.rate_sheet_id or job.client.rate_sheet_id
+    agreed = RateLine.objects.filter(sheet_id=sheet, item__in=wanted) if sheet else RateLine.objects.none()
+    nearer = [{row.item_id: row for row in own}, {row.item_id: row for row in agreed}]
+    found = {}
+    for pk, item in wanted.items():
+        level = next((rows[pk] for rows in nearer if pk in rows and rows[pk].unit_price is not None), item)
+        if level.unit_price is not None:
+            found[pk] = Price(level.unit_price, level.hourly_price)
+    return found
+
+
+def billed_quantity(hours: Decimal, price: Price) -> Decimal:
+    """Hours x hourly price / price of the billing unit; the hours themselves where there is no hourly price."""
+    if price.hourly is None or not price.unit:
+        return hours
+    return round_quantity(hours * price.hourly / price.unit)

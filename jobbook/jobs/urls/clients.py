@@ -1,0 +1,5 @@
+"""Addresses of clients, jobs and rate sheets."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of expenses and their receipts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,8 @@
+"""The rows of each part of the site, with the objects they need: ROWS, and `make(world)` that answers them by name.
+
+`world` is the World made so far: its people, and the invoices of tests/access/world.py.
+"""
+
+from tests.access.areas import clients, expenses, imports, invoicing, records, setup, work_backlogs
+
+AREAS = (setup, clients, records, expenses, work_backlogs, invoicing, imports)

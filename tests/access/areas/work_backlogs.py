@@ -1,0 +1,11 @@
+"""Who gets what of the backlogs of work pages."""
+
+from typing import Any
+
+from tests.access.row import Row
+
+ROWS: list[Row] = []
+
+
+def make(world: Any) -> dict[str, Any]:
+    return {}
