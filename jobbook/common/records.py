@@ -122,11 +122,11 @@ def _write_part(record: Versioned, part: Part, difference: Difference) -> None:
     present = {getattr(row, part.key): row for row in manager.filter(**{part.parent: record})}
     before = [_words(part, row) for row in present.values()]
     wanted = {row[part.key]: row for row in part.rows}
-    try:
-        for key in present.keys() - wanted.keys():
+    for key in present.keys() - wanted.keys():
+        try:
             present[key].delete()
-    except ProtectedError as error:
-        raise Refused(f"{record} was not changed.", [Refusal("used", f"{key} is in use and stays")]) from error
+        except ProtectedError as error:
+            raise Refused(f"{record} was not changed.", [Refusal("used", f"{key} is in use and stays")]) from error
     kept = []
     for key, values in wanted.items():
         row = present.get(key) or part.model(**{part.parent: record})

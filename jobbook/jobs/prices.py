@@ -24,10 +24,14 @@ def prices_of(job: Job, items: Iterable[Item]) -> dict[int, Price]:
     own = JobItem.objects.filter(job=job, item__in=wanted)
     sheet = job.rate_sheet_id or job.client.rate_sheet_id
     agreed = RateLine.objects.filter(sheet_id=sheet, item__in=wanted) if sheet else RateLine.objects.none()
-    nearer = [{row.item_id: row for row in own}, {row.item_id: row for row in agreed}]
+    nearer: list[dict[int, JobItem | RateLine]] = [
+        {row.item_id: row for row in own},
+        {row.item_id: row for row in agreed},
+    ]
     found = {}
     for pk, item in wanted.items():
-        level = next((rows[pk] for rows in nearer if pk in rows and rows[pk].unit_price is not None), item)
+        levels = [*(rows[pk] for rows in nearer if pk in rows), item]
+        level = next((each for each in levels if each.unit_price is not None), item)
         if level.unit_price is not None:
             found[pk] = Price(level.unit_price, level.hourly_price)
     return found

@@ -43,7 +43,14 @@ def fill(texts: tuple[str, ...]) -> list[Invoice]:
         job = make_job(client=make_client(), project_manager=make_user(Role.PROJECT_MANAGER))
         invoice = make_invoice(job=job, released_on=TODAY, released_by="x", release_reason="x")
         record = make_record(job=job, submitted_on=TODAY, approved_on=TODAY, approved_by=admin)
-        rows = [job.client, job, job.project_manager, invoice, record, make_expense(job=job, submitted_on=TODAY)]
+        rows: list[Model] = [
+            job.client,
+            job,
+            job.project_manager,
+            invoice,
+            record,
+            make_expense(job=job, submitted_on=TODAY),
+        ]
         InvoicedRecord.objects.create(invoice=invoice, record=record)
         rows += [*invoice.lines.all(), *invoice.invoice_taxes.all(), *record.lines.all()]
         for row in rows:
