@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from invoices.document import load
 from invoices.models import Invoice
-from invoices.pdf.assets import PdfError
 from invoices.pdf.names import pdf_name
 from invoices.pdf.store import is_kept, read_pdf
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company
 
 AT_ONCE = 1_000  # lines that a request waits for; more are printed in the background

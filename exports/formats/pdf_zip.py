@@ -15,11 +15,11 @@ from exports.formats.base import Context, ControlTotals, Format, FormatError, Pr
 from exports.formats.csv import guarded
 from exports.formats.pdf_zip_totals import read_totals
 from invoices.document import InvoiceData
-from invoices.pdf.assets import PdfError
 from invoices.pdf.names import pdf_name
 from invoices.pdf.render import why_not_printable
 from invoices.pdf.store import Kept, kept_pdf
 from jobbook.common.failpoints import failpoint
+from jobbook.common.printing.assets import PdfError
 
 INDEX = "index.csv"
 COLUMNS = ("number", "client", "date", "total", "file", "sha256")

@@ -9,8 +9,8 @@ from django.utils.dateformat import format as format_date
 
 from invoices.document import InvoiceData, LineData, TaxData
 from invoices.pdf.lines import DayBlock, SectionBlock, categories, day_blocks, fees
-from invoices.pdf.text import printable
 from jobbook.common.money import format_money, total_of
+from jobbook.common.printing.text import printable
 
 _SYMBOLS = {"CAD": "$", "USD": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 

@@ -6,8 +6,8 @@ from collections import deque
 
 from invoices.document import InvoiceData, load
 from invoices.models import Invoice
-from invoices.pdf.assets import PdfError
 from invoices.pdf.store import is_kept, read_pdf
+from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company
 
 _LOOK_SECONDS = 5.0  # at least so long between two looks at the queue,

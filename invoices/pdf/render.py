@@ -10,9 +10,9 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from invoices.document import InvoiceData, LineData
-from invoices.pdf.assets import Asset, PdfError
 from invoices.pdf.context import context
 from invoices.pdf.version import engine_version, template_version
+from jobbook.common.printing.assets import Asset, PdfError
 
 LOGO = "asset:logo"
 MAX_LINES = 5_000
@@ -24,7 +24,7 @@ def render_pdf(document: InvoiceData, *, paper: str = "letter", assets: Mapping[
     if reason := why_not_printable(document):
         raise PdfError(f"{document.number}: {reason}")
     # Loaded when first needed: without Pango it cannot be, and the system check must live to say so.
-    engine = import_module("invoices.pdf.engine")
+    engine = import_module("jobbook.common.printing.engine")
     html, key = render_html(document, assets=assets), document_key(document, paper=paper)
     try:
         pdf: bytes = engine.write_pdf(html, paper=paper, assets=assets or {}, identifier=bytes.fromhex(key[:32]))

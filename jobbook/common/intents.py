@@ -38,10 +38,11 @@ def freeze(*, user: Owner, action: str, rows: "QuerySet[Any]", amount: str, targ
     return intent
 
 
-def open_intent(intent_id: uuid.UUID | str, *, user: Owner, action: str, used_by: tuple[str, ...]) -> Intent:
+def open_intent(intent_id: uuid.UUID | str, *, user: Owner, action: str, used_by: tuple[str, ...] = ()) -> Intent:
     """The user's own intent for this action. Refused when unknown, another's, or expired and not yet used.
 
-    used_by: the names under which what was made of an intent hangs on it ("batch", "undone_batch"); they come along.
+    Called under the head lock. An intent that was used has an `entry_number`, or one of the relations `used_by`
+    ("batch", "undone_batch"), which come along: the caller then answers with what was made the first time.
     """
     try:
         intent = Intent.objects.select_related(*used_by).get(pk=uuid.UUID(str(intent_id)))
@@ -49,6 +50,12 @@ def open_intent(intent_id: uuid.UUID | str, *, user: Owner, action: str, used_by
         raise Refused("This window is no longer known. Open it again.") from None
     if intent.user_id != user.pk or intent.action != action:
         raise Refused("This window belongs to another user or another action. Open it again.")
-    if intent.is_expired and not any(hasattr(intent, name) for name in used_by):
+    used = intent.entry_number is not None or any(hasattr(intent, name) for name in used_by)
+    if intent.is_expired and not used:
         raise Refused("This window was open for more than 15 minutes. Open it again to see the present numbers.")
     return intent
+
+
+def mark_used(intent: Intent, entry_number: int) -> None:
+    """The command with this audit entry was given with the intent: a repeated submit finds what it made."""
+    Intent.objects.filter(pk=intent.pk).update(entry_number=entry_number)

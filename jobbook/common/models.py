@@ -114,6 +114,7 @@ class Intent(models.Model):
     count = models.PositiveIntegerField()
     total = MoneyField()
     created_at = models.DateTimeField(default=timezone.now)
+    entry_number = models.PositiveBigIntegerField(null=True)  # the audit entry of the command it was used for
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="intent_created_at")]

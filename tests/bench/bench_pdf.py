@@ -8,15 +8,14 @@ import weasyprint
 
 from invoices.document import InvoiceData
 from invoices.pdf.render import render_html, render_pdf
-from invoices.pdf.text import FONTS
-from invoices.pdf.version import TEMPLATES
+from jobbook.common.printing.text import FONTS, STYLE
 from tests.bench import Result, interleave
 from tests.pdf.documents import make_days, make_document
 
 
 def plain_page(document: InvoiceData) -> str:
     """The same page as anyone would write it: style inside, columns as wide as their text, font from its file."""
-    css = (TEMPLATES / "invoice.css").read_text(encoding="utf-8")
+    css = STYLE.read_text(encoding="utf-8")
     css = css.replace("asset:font/400", (FONTS / "Inter-Regular.ttf").as_uri())
     css = css.replace("asset:font/700", (FONTS / "Inter-Bold.ttf").as_uri())
     css = re.sub(r"table-layout:fixed;?|\.c\d\{[^}]*\}", "", css)

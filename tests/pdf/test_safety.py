@@ -21,10 +21,11 @@ from weasyprint.urls import FatalURLFetchingError
 
 from invoices.document import InvoiceData, TaxData
 from invoices.models import Invoice, InvoiceLine
-from invoices.pdf.assets import Asset, PdfError
-from invoices.pdf.fetcher import AssetFetcher
+from invoices.pdf.glyphs import missing_glyphs
 from invoices.pdf.render import LOGO, MAX_LINES, render_pdf
-from invoices.pdf.text import FONTS, missing_glyphs, printable
+from jobbook.common.printing.assets import Asset, PdfError
+from jobbook.common.printing.fetcher import AssetFetcher
+from jobbook.common.printing.text import FONTS, printable
 from tests.pdf.documents import make_days, make_document, make_line
 from tests.pdf.reading import text_of
 

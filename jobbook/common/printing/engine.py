@@ -16,10 +16,9 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from invoices.pdf.assets import Asset, PdfError
-from invoices.pdf.fetcher import AssetFetcher
-from invoices.pdf.text import FONTS
-from invoices.pdf.version import TEMPLATES
+from jobbook.common.printing.assets import Asset, PdfError
+from jobbook.common.printing.fetcher import AssetFetcher
+from jobbook.common.printing.text import FONTS, STYLE
 
 _PAPERS = {"letter": "Letter", "a4": "A4"}
 _FACES = {"asset:font/400": "Inter-Regular.ttf", "asset:font/700": "Inter-Bold.ttf"}
@@ -75,7 +74,7 @@ def _parse() -> Style:
     def parse(text: str) -> weasyprint.CSS:
         return weasyprint.CSS(string=text, url_fetcher=fetcher, base_url="asset:", font_config=fonts)
 
-    shared = parse((TEMPLATES / "invoice.css").read_text(encoding="utf-8"))
+    shared = parse(STYLE.read_text(encoding="utf-8"))
     sheets = {paper: [shared, parse(f"@page{{size:{size}}}")] for paper, size in _PAPERS.items()}
     if fetcher.used != set(faces):
         raise RuntimeError("The PDF style sheet does not load both weights of the font.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from invoices.pdf.assets import Asset
+from jobbook.common.printing.assets import Asset
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
