@@ -2,8 +2,17 @@
 
 from django.urls import include, path, re_path
 
-from backlog import batch_views, export_views, invoice_acts, invoice_detail, invoice_page, process_views
+from backlog import (
+    batch_views,
+    export_views,
+    invoice_acts,
+    invoice_credit,
+    invoice_detail,
+    invoice_page,
+    process_views,
+)
 from backlog.grid.views import grid_paths
+from backlog.invoice_act_table import BY_SLUG as ACTS_BY_SLUG
 from backlog.invoice_list import INVOICE_LIST
 from backlog.invoice_processing import INVOICE_PROCESSING
 
@@ -12,9 +21,10 @@ urlpatterns = [
     *grid_paths(INVOICE_LIST, "invoices/"),
     path("invoices/<int:pk>/", invoice_page.invoice_page, name="invoice_page"),
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
+    path("invoices/<int:pk>/credit/", invoice_credit.invoice_credit, name="invoice_credit"),
     path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
     re_path(
-        r"^invoices/(?P<pk>[0-9]{1,18})/(?P<slug>process|untick|paid|unpaid)/$",
+        rf"^invoices/(?P<pk>[0-9]{{1,18}})/(?P<slug>{'|'.join(ACTS_BY_SLUG)})/$",
         invoice_acts.invoice_act,
         name="invoice_act",
     ),

@@ -40,6 +40,11 @@ def not_in_queue(invoice: Invoice, queue: Queue) -> Refusal:
     return Refusal("moved", reason, invoice.pk, invoice.number)
 
 
+def last_change_of(invoice: Invoice) -> str:
+    """The newest change of one invoice, as `last_change`."""
+    return last_change(_with_last(Invoice.objects.filter(pk=invoice.pk)).get())
+
+
 def last_change(row: Invoice) -> str:
     """'processed by K. Osei at 10:41 on 20 Nov 2026', for a row of `with_last`."""
     entry = AuditEntry.objects.filter(number=row.last_entry).first() if row.last_entry else None  # type: ignore[attr-defined]

@@ -64,6 +64,7 @@ def context(results: Results) -> dict[str, Any]:
         "undo": grid.undo_for(user),
         "say": say(results),
         "empty_link": grid.empty_link(user),
+        "new_link": grid.new_link(user),
     }
 
 
