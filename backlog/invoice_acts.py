@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backlog.invoice_act_forms import SignForm
 from backlog.invoice_act_table import ACTS, BY_SLUG, Act
 from invoices import transitions
-from invoices.models import Invoice
+from invoices.models import Invoice, Queue
+from invoices.pdf.bell import print_soon
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, refuse, requires
+from jobbook.common.drawing import svg_path
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 
@@ -48,6 +51,7 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
+            print_soon(pk)
             messages.success(request, act.done.format(number=invoice.number))
             return redirect(act.leads_to, *([pk] if act.leads_to == "invoice_page" else []))
     context = {
@@ -57,7 +61,9 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "refused": refused,
         "question": act.question.format(number=invoice.number),
         "offered": act.offered(invoice) and refused is None,
+        "queue_label": Queue(invoice.queue).label,
         "pads": PADS,
+        "stored": svg_path(user.signature) if act.form is SignForm else "",
     }
     return render(request, "backlog/invoice_act.html", context, status=409 if refused else 200)
 

@@ -6,7 +6,6 @@ from backlog import (
     batch_views,
     export_views,
     invoice_acts,
-    invoice_credit,
     invoice_detail,
     invoice_page,
     process_views,
@@ -21,7 +20,6 @@ urlpatterns = [
     *grid_paths(INVOICE_LIST, "invoices/"),
     path("invoices/<int:pk>/", invoice_page.invoice_page, name="invoice_page"),
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
-    path("invoices/<int:pk>/credit/", invoice_credit.invoice_credit, name="invoice_credit"),
     path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
     re_path(
         rf"^invoices/(?P<pk>[0-9]{{1,18}})/(?P<slug>{'|'.join(ACTS_BY_SLUG)})/$",

@@ -28,6 +28,7 @@ from invoices.form.sheet import (
 )
 from invoices.making import make_invoice
 from invoices.models import Invoice, Queue
+from invoices.pdf.bell import print_soon
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
@@ -141,6 +142,7 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         invoice = _command(request, sheet)
     except Refused as refused:
         return _refused(request, sheet, refused)
+    print_soon(invoice.pk)
     messages.success(request, f"{invoice.number} is saved.")
     return redirect("invoice_page", invoice.pk)
 

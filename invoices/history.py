@@ -16,6 +16,8 @@ WORDS = {
     "invoice.unpaid": "Paid cleared",
     "invoice.edit": "Changed",
     "invoice.reference": "Accounting reference entered",
+    "invoice.attach": "File added",
+    "invoice.detach": "File taken off",
     "data.import": "Imported",
 }
 _FIELDS = {
@@ -23,6 +25,7 @@ _FIELDS = {
     "processed_on": "Processed on",
     "paid_on": "Paid on",
     "accounting_reference": "Accounting reference",
+    "attachment": "File",
 }
 
 

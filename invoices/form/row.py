@@ -70,6 +70,11 @@ class Row:
         return self.id is None and not any(getattr(self, name) for name in TEXTS)
 
     @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Label and sentence for each error."""
+        return [(LABELS.get(name, name).capitalize(), text) for name, text in self.errors.items()]
+
+    @property
     def problems(self) -> list[tuple[str, str]]:
         """Field id and sentence for each error."""
         return [

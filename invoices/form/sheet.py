@@ -119,6 +119,9 @@ class Sheet:
     def add_records(self, ids: list[int]) -> None:
         """Rows for the work of these DWRs, drawn up as the job's invoices are."""
         works = works_of(records_to_add(self.job).filter(pk__in=ids)).get(self.job.pk, [])
+        self.choices = replace(
+            self.choices, works={**self.choices.works, **{work.id: work.record_id for work in works}}
+        )
         how = self.form["line_item_type"].value()
         for line in work_lines(works, line_item_type=str(how), taxes=self.choices.taxes):
             self.add(line)
