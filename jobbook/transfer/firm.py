@@ -13,6 +13,7 @@ from jobbook.common.money import format_quantity
 from jobbook.jobs.models import JobTax
 from jobbook.transfer.belongings import build_belongings, place_billing_addresses
 from jobbook.transfer.book import Book, Entry, chunks
+from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.layout import (
     CLIENT_ADDRESSES,
     CLIENT_CONTACTS,
@@ -37,19 +38,24 @@ COUNTERS = {"next_invoice_number": "invoice", "next_credit_number": "credit_note
 
 
 def build_firm(book: Book) -> None:
-    """Everything that documents and work refer to."""
+    """Everything that documents and work refer to. Owners are noted, and so written, before what belongs to them."""
     _build_company(book)
     book.build(OFFICES)
     book.build(USERS, _new_user)
     _check_rates(book, book.build(TAXES))
     for spec in (ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS):
         book.build(spec)
+    _note(book, COMPANY, OFFICES, USERS, TAXES, ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS)
     for spec in (RATE_LINES, CLIENT_CONTACTS, CLIENT_ADDRESSES):
         build_belongings(book, spec)
     _build_jobs(book)
+    _note(book, JOBS)
     for spec in (JOB_ITEMS, JOB_FEES):
         build_belongings(book, spec)
-    for spec in (COMPANY, OFFICES, USERS, TAXES, ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS, JOBS):
+
+
+def _note(book: Book, *specs: FileSpec) -> None:
+    for spec in specs:
         for entry in book.entries[spec.name]:
             if entry.moved:
                 book.note(spec.name, entry)
