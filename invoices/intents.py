@@ -21,11 +21,22 @@ UNDO = "invoice.undo"
 EXPORT = "export.request"
 
 
-def make_intent(*, user: User, action: str, invoices: "QuerySet[Invoice]", target_id: int | None = None) -> Intent:
-    """Freeze ids, versions, count and sum of `invoices` for `user` and `action`, for 15 minutes and one use."""
+def make_intent(
+    *,
+    user: User,
+    action: str,
+    invoices: "QuerySet[Invoice]",
+    target_id: int | None = None,
+    intent_id: uuid.UUID | None = None,
+) -> Intent:
+    """Freeze ids, versions, count and sum of `invoices` for `user` and `action`, for 15 minutes and one use.
+
+    A form that is confirmed by no window names its intent itself (`intent_id`).
+    """
     with transaction.atomic():
         Intent.objects.filter(created_at__lt=timezone.now() - KEEP).delete()
-        intent = Intent(user_id=user.pk, action=action, target_id=target_id, count=0, total=0)
+        key = intent_id or uuid.uuid4()
+        intent = Intent(id=key, user_id=user.pk, action=action, target_id=target_id, count=0, total=0)
         intent.save(force_insert=True)
         snapshot_items(intent.pk, invoices)
         sums = intent_rows(intent).aggregate(count=Count("pk"), total=money_sum("total"))
