@@ -12,6 +12,7 @@ from exports.models import ExportItem, RunState
 from invoices.document import LineData, load
 from invoices.history import history
 from invoices.models import Invoice, Queue
+from invoices.pdf.text import missing_glyphs
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.money import total_of
@@ -41,6 +42,7 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections(document.lines),
         "steps": queue_steps(invoice),
         "history": history(pk),
+        "missing_glyphs": missing_glyphs(document),
         "credit_notes": visible.filter(credits=invoice).order_by("number"),
         "exports": exports.select_related("run").order_by("-run__number")[:50],
         "records": invoice.invoiced_records.select_related("record").order_by("record__date", "record_id"),

@@ -70,6 +70,8 @@ def missing_glyphs(document: InvoiceData) -> tuple[MissingGlyph, ...]:
     """The characters of `document` that its PDF cannot show, each once for each field it stands in."""
     found: dict[MissingGlyph, None] = {}
     for field, value in _texts(document):
+        if value.isascii():
+            continue
         for character in unicodedata.normalize("NFC", value):
             if _printed(character) == REPLACEMENT != character:
                 found[MissingGlyph(character, field)] = None
