@@ -134,6 +134,27 @@ def test_g27_details_open_close_and_are_loaded_once(log_in: LogIn, user: User) -
     assert len(asked) == 2
 
 
+def test_g28_the_reference_is_entered_in_the_detail(log_in: LogIn, user: User) -> None:
+    page = log_in(user, URL)
+    detail(page, "A-00")
+    detail(page, "B-00")
+    shown = page.get_by_role("group", name="Accounting detail for A-00")
+    shown.get_by_label("Reference").fill("QB-1042")
+    shown.get_by_role("button", name="Save").click()
+    expect(shown.get_by_role("status")).to_have_text("Saved")
+    expect(shown.get_by_role("button", name="Save")).to_be_focused()
+    expect(shown.get_by_label("Reference")).to_have_value("QB-1042")
+    expect(page).to_have_url(re.compile(f"{URL}\\?open="))
+    shown.get_by_label("Reference").fill("QB-1043")
+    with page.expect_response("**/reference/"):
+        page.keyboard.press("Enter")
+    expect(shown.get_by_role("status")).to_have_text("Saved")
+    expect(shown.get_by_label("Reference")).to_be_focused()
+    page.reload()
+    expect(shown.get_by_label("Reference")).to_have_value("QB-1043")
+    expect(page.get_by_role("group", name="Accounting detail for B-00").get_by_label("Reference")).to_have_value("")
+
+
 def test_g29_a_failed_detail_says_why_and_can_be_tried_again(log_in: LogIn, user: User) -> None:
     page = log_in(user, URL)
     page.route("**/detail/", lambda route: route.fulfill(status=500, body="no"))
