@@ -257,34 +257,6 @@ def test_g45_focus_is_never_hidden(log_in: LogIn, user: User, width: int, height
     assert hidden == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-def test_no_violation_of_wcag_in_any_state(log_in: LogIn, user: User, theme: str, width: int, height: int) -> None:
-    viewport = {"width": width, "height": height}
-    page = log_in(user, URL, viewport=viewport, color_scheme=theme)
-    assert violations(page) == []
-    page.goto(f"{URL}?group=client&group=month&sort=-total&sort=date&size=25")
-    page.get_by_role("checkbox", name=re.compile("^Select A-00")).check()
-    detail(page, "A-00")
-    assert violations(page) == []
-    page.get_by_role("button", name="Process Selected Invoices").click()
-    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
-    assert violations(page) == []
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Process Selected Invoices")).to_be_focused()
-    page.goto(f"{URL}?q=Birch&total_min=5")
-    assert violations(page) == []
-    page.get_by_role("link", name="Add filter").click()
-    expect(page.get_by_role("button", name="Show invoices")).to_be_visible()
-    assert violations(page) == []
-    page.goto(f"{URL}?q=nothing+like+it")
-    assert violations(page) == []
-    page.goto(f"{URL}?total_min=abc")
-    assert violations(page) == []
-    page.goto("/invoices/?tab=all")
-    assert violations(page) == []
-
-
 def test_f72_ten_thousand_rows_are_selected_and_posted_in_one_field(log_in: LogIn, user: User) -> None:
     model = Invoice.objects.get(number="A-00")
     copied = {
