@@ -29,6 +29,6 @@ def technician() -> User:
 
 
 @pytest.fixture
-def draft(job: Job, technician: User) -> Expense:
+def draft_expense(job: Job, technician: User) -> Expense:
     entered = Entered(job, TODAY, "T. Okafor", Decimal("42.50"), "Fuel")
     return enter_expense(entered, key=uuid4(), submit=False, by=technician).expense

@@ -174,80 +174,84 @@ def test_a_kept_photo_is_its_owners(job: Job, technician: User, forge: str) -> N
 # Changing it
 
 
-def test_a_draft_is_changed_and_submitted(job: Job, technician: User, draft: Expense) -> None:
-    page = text(of(technician).get(f"/expenses/{draft.pk}/edit/"))
+def test_a_draft_is_changed_and_submitted(job: Job, technician: User, draft_expense: Expense) -> None:
+    page = text(of(technician).get(f"/expenses/{draft_expense.pk}/edit/"))
     assert 'value="42.50"' in page
-    of(technician).post(f"/expenses/{draft.pk}/edit/", form_data(job, version="1", amount="43"))
-    draft.refresh_from_db()
-    assert (draft.state, draft.amount, draft.version) == ("submitted", Decimal("43.00"), 2)
+    of(technician).post(f"/expenses/{draft_expense.pk}/edit/", form_data(job, version="1", amount="43"))
+    draft_expense.refresh_from_db()
+    assert (draft_expense.state, draft_expense.amount, draft_expense.version) == ("submitted", Decimal("43.00"), 2)
 
 
-def test_an_edit_that_is_sent_twice_is_answered_alike(job: Job, technician: User, draft: Expense) -> None:
+def test_an_edit_that_is_sent_twice_is_answered_alike(job: Job, technician: User, draft_expense: Expense) -> None:
     data = form_data(job, version="1", amount="43")
-    answers = [of(technician).post(f"/expenses/{draft.pk}/edit/", data) for _ in range(2)]
+    answers = [of(technician).post(f"/expenses/{draft_expense.pk}/edit/", data) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    draft.refresh_from_db()
-    assert draft.version == 2
+    draft_expense.refresh_from_db()
+    assert draft_expense.version == 2
 
 
 def test_a_conflict_says_who_changed_what_and_keeps_what_was_entered(
-    job: Job, technician: User, draft: Expense
+    job: Job, technician: User, draft_expense: Expense
 ) -> None:
     admin = make_user(name="A. Boss")
     of(admin).post(
-        f"/expenses/{draft.pk}/edit/",
+        f"/expenses/{draft_expense.pk}/edit/",
         form_data(job, version="1", amount="45.10") | {"submit": ""},
     )
-    answer = of(technician).post(f"/expenses/{draft.pk}/edit/", form_data(job, version="1", amount="46.00"))
+    answer = of(technician).post(f"/expenses/{draft_expense.pk}/edit/", form_data(job, version="1", amount="46.00"))
     page = text(answer)
     assert answer.status_code == 409
     assert "changed by A. Boss" in page
     assert "Amount: 42.50 → 45.10" in page
     assert 'value="46.00"' in page
-    draft.refresh_from_db()
-    assert draft.amount == Decimal("45.10")
+    draft_expense.refresh_from_db()
+    assert draft_expense.amount == Decimal("45.10")
 
 
-def test_a_manager_corrects_a_submitted_one_and_sends_no_tick(job: Job, manager: User, draft: Expense) -> None:
-    commands.submit_expense(draft.pk, version=1, by=draft.created_by or manager)
-    page = text(of(manager).get(f"/expenses/{draft.pk}/edit/"))
+def test_a_manager_corrects_a_submitted_one_and_sends_no_tick(job: Job, manager: User, draft_expense: Expense) -> None:
+    commands.submit_expense(draft_expense.pk, version=1, by=draft_expense.created_by or manager)
+    page = text(of(manager).get(f"/expenses/{draft_expense.pk}/edit/"))
     assert 'name="submit"' not in page
-    assert f"Correct {draft}" in page
-    answer = of(manager).post(f"/expenses/{draft.pk}/edit/", form_data(job, version="2", amount="40.00"), follow=True)
-    assert f"{draft} corrected." in text(answer)
+    assert f"Correct {draft_expense}" in page
+    answer = of(manager).post(
+        f"/expenses/{draft_expense.pk}/edit/", form_data(job, version="2", amount="40.00"), follow=True
+    )
+    assert f"{draft_expense} corrected." in text(answer)
     assert "Corrected" in text(answer)
-    draft.refresh_from_db()
-    assert (draft.state, draft.amount) == ("submitted", Decimal("40.00"))
+    draft_expense.refresh_from_db()
+    assert (draft_expense.state, draft_expense.amount) == ("submitted", Decimal("40.00"))
 
 
-def test_moved_to_another_managers_job_it_leads_to_the_list(job: Job, manager: User, draft: Expense) -> None:
-    commands.submit_expense(draft.pk, version=1, by=draft.created_by or manager)
+def test_moved_to_another_managers_job_it_leads_to_the_list(job: Job, manager: User, draft_expense: Expense) -> None:
+    commands.submit_expense(draft_expense.pk, version=1, by=draft_expense.created_by or manager)
     elsewhere = make_job()
-    answer = of(manager).post(f"/expenses/{draft.pk}/edit/", form_data(elsewhere, version="2"), follow=True)
+    answer = of(manager).post(f"/expenses/{draft_expense.pk}/edit/", form_data(elsewhere, version="2"), follow=True)
     assert answer.redirect_chain == [("/expenses/", 302)]
-    assert f"{draft} corrected." in text(answer)
+    assert f"{draft_expense} corrected." in text(answer)
 
 
-def test_a_managers_edit_of_anothers_draft_is_refused(job: Job, manager: User, draft: Expense) -> None:
-    assert of(manager).get(f"/expenses/{draft.pk}/edit/").status_code == 403
-    answer = of(manager).post(f"/expenses/{draft.pk}/edit/", form_data(job, version="1", amount="1"))
+def test_a_managers_edit_of_anothers_draft_is_refused(job: Job, manager: User, draft_expense: Expense) -> None:
+    assert of(manager).get(f"/expenses/{draft_expense.pk}/edit/").status_code == 403
+    answer = of(manager).post(f"/expenses/{draft_expense.pk}/edit/", form_data(job, version="1", amount="1"))
     assert answer.status_code == 409
     assert "Only who entered an expense" in text(answer)
-    draft.refresh_from_db()
-    assert draft.amount == Decimal("42.50")
+    draft_expense.refresh_from_db()
+    assert draft_expense.amount == Decimal("42.50")
 
 
-def test_the_form_of_one_that_is_locked_says_why(job: Job, technician: User, manager: User, draft: Expense) -> None:
-    commands.submit_expense(draft.pk, version=1, by=technician)
-    answer = of(technician).get(f"/expenses/{draft.pk}/edit/")
+def test_the_form_of_one_that_is_locked_says_why(
+    job: Job, technician: User, manager: User, draft_expense: Expense
+) -> None:
+    commands.submit_expense(draft_expense.pk, version=1, by=technician)
+    answer = of(technician).get(f"/expenses/{draft_expense.pk}/edit/")
     assert answer.status_code == 409
     assert "submitted by T. Okafor at" in text(answer)
-    Expense.objects.filter(pk=draft.pk).update(approved_on=TODAY)
-    assert "reopen it first" in text(of(manager).get(f"/expenses/{draft.pk}/edit/"))
+    Expense.objects.filter(pk=draft_expense.pk).update(approved_on=TODAY)
+    assert "reopen it first" in text(of(manager).get(f"/expenses/{draft_expense.pk}/edit/"))
 
 
-def test_a_receipt_is_replaced_and_removed(job: Job, technician: User, draft: Expense) -> None:
-    address, client = f"/expenses/{draft.pk}/edit/", of(technician)
+def test_a_receipt_is_replaced_and_removed(job: Job, technician: User, draft_expense: Expense) -> None:
+    address, client = f"/expenses/{draft_expense.pk}/edit/", of(technician)
     keep = {"submit": ""}
     client.post(address, form_data(job, version="1", receipt=upload(picture())) | keep)
     first = Expense.objects.get().receipt

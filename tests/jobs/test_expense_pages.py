@@ -111,34 +111,34 @@ def test_what_an_invoice_accounts_for_names_it_and_offers_nothing(job: Job, tech
 
 
 def test_sent_back_stands_on_the_page_and_in_the_list(
-    job: Job, technician: User, manager: User, draft: Expense
+    job: Job, technician: User, manager: User, draft_expense: Expense
 ) -> None:
-    commands.submit_expense(draft.pk, version=1, by=technician)
-    address = f"/expenses/{draft.pk}/send-back/"
+    commands.submit_expense(draft_expense.pk, version=1, by=technician)
+    address = f"/expenses/{draft_expense.pk}/send-back/"
     assert of(manager).post(address, {"version": "2", "reason": " "}).status_code == 422
     of(manager).post(address, {"version": "2", "reason": "Which <truck>?"})
-    page = text(of(technician).get(f"/expenses/{draft.pk}/"))
+    page = text(of(technician).get(f"/expenses/{draft_expense.pk}/"))
     assert "Sent back by M. Roy.</b> Which &lt;truck&gt;?" in page
     assert "Sent back" in text(of(technician).get("/expenses/"))
-    assert "Which &lt;truck&gt;?" in text(of(technician).get(f"/expenses/{draft.pk}/edit/"))
+    assert "Which &lt;truck&gt;?" in text(of(technician).get(f"/expenses/{draft_expense.pk}/edit/"))
 
 
-def test_an_act_on_what_moved_is_409_with_who_and_when(technician: User, draft: Expense) -> None:
+def test_an_act_on_what_moved_is_409_with_who_and_when(technician: User, draft_expense: Expense) -> None:
     client = of(technician)
-    assert client.post(f"/expenses/{draft.pk}/submit/", {"version": "1"}).status_code == 302
-    answer = client.post(f"/expenses/{draft.pk}/submit/", {"version": "1"})
+    assert client.post(f"/expenses/{draft_expense.pk}/submit/", {"version": "1"}).status_code == 302
+    answer = client.post(f"/expenses/{draft_expense.pk}/submit/", {"version": "1"})
     assert answer.status_code == 409
     assert "submitted by T. Okafor at" in text(answer)
-    assert "nothing to do here" in text(client.get(f"/expenses/{draft.pk}/submit/"))
+    assert "nothing to do here" in text(client.get(f"/expenses/{draft_expense.pk}/submit/"))
 
 
-def test_a_draft_is_deleted_after_a_question(technician: User, draft: Expense) -> None:
+def test_a_draft_is_deleted_after_a_question(technician: User, draft_expense: Expense) -> None:
     client = of(technician)
-    assert "Delete: Expense 1" in text(client.get(f"/expenses/{draft.pk}/delete/"))
-    answer = client.post(f"/expenses/{draft.pk}/delete/", {"version": "1"}, follow=True)
+    assert "Delete: Expense 1" in text(client.get(f"/expenses/{draft_expense.pk}/delete/"))
+    answer = client.post(f"/expenses/{draft_expense.pk}/delete/", {"version": "1"}, follow=True)
     assert answer.redirect_chain == [("/expenses/", 302)]
     assert "Expense 1 deleted." in text(answer)
-    assert client.get(f"/expenses/{draft.pk}/").status_code == 404
+    assert client.get(f"/expenses/{draft_expense.pk}/").status_code == 404
 
 
 def test_a_technician_sees_no_other_money(job: Job, technician: User) -> None:
