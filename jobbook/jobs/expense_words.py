@@ -45,9 +45,13 @@ _WAYS_OUT = {
 
 
 def expense_history(pk: int) -> Iterator[Step]:
-    """What was done to an expense, the newest step first. The reason of a step says itself."""
+    """What was done to an expense, the newest step first. What it says now and reasons stand elsewhere."""
     for step in history(EXPENSE, pk, words=_WORDS, labels=_LABELS):
-        yield replace(step, changes=[each for each in step.changes if each.label not in _SAID])
+        if step.what == "Entered":
+            at_once = any(each.label == "Submitted on" for each in step.changes)
+            yield replace(step, what="Entered and submitted" if at_once else step.what, changes=[])
+        else:
+            yield replace(step, changes=[each for each in step.changes if each.label not in _SAID])
 
 
 def not_in_state(expense: Expense, wanted: ExpenseState) -> Refusal:

@@ -18,6 +18,7 @@ from tests.jobs.pictures import PDF, picture
 
 pytestmark = pytest.mark.django_db
 APPROVED = {"submitted_on": TODAY, "approved_on": TODAY}
+PROCESSED = {**APPROVED, "processed_on": TODAY}
 
 
 def numbers(response: Any) -> list[str]:
@@ -96,6 +97,26 @@ def test_the_page_offers_what_may_be_done(job: Job, technician: User, manager: U
         "approved": [[], ["reopen"], ["process", "reopen"]],
         "processed": [[], [], ["unprocess"]],
     }
+
+
+def test_each_state_is_said_in_words(job: Job, technician: User) -> None:
+    mine = {"job": job, "created_by": technician}
+    for number, (word, fields) in enumerate(
+        (("Draft", {}), ("Submitted", {"submitted_on": TODAY}), ("Approved", APPROVED), ("Processed", PROCESSED))
+    ):
+        expense = make_expense(expense_number=str(number), **fields, **mine)
+        page = text(of(technician).get(f"/expenses/{expense.pk}/"))
+        assert re.findall(r'<span class="chip [a-z]+">.*?</svg>([A-Za-z ]+)</span>', page) == [word]
+        asked = text(of(make_user()).get(f"/expenses/{expense.pk}/send-back/"))
+        assert (f"{expense} is {word} now" in asked) == (word != "Submitted")
+
+
+def test_the_history_says_who_did_what(job: Job, technician: User, manager: User, draft_expense: Expense) -> None:
+    commands.submit_expense(draft_expense.pk, version=1, by=technician)
+    commands.send_back_expense(draft_expense.pk, version=2, reason="Which truck?", by=manager)
+    page = text(of(technician).get(f"/expenses/{draft_expense.pk}/"))
+    steps = re.findall(r"<li><b>([A-Za-z ]+)</b> <time[^>]+>[^<]+</time> by ([^<:]+)", page)
+    assert steps == [("Sent back", "M. Roy"), ("Submitted", "T. Okafor"), ("Entered", "T. Okafor")]
 
 
 def test_what_an_invoice_accounts_for_names_it_and_offers_nothing(job: Job, technician: User, manager: User) -> None:

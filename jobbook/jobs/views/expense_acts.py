@@ -155,6 +155,7 @@ def expense_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "act": act,
         "expense": expense,
+        "state": ExpenseState(expense.state).label,
         "form": form,
         "refused": refused,
         "offered": refused is None and act in acts_for(user, expense),
