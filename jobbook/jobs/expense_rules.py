@@ -1,8 +1,12 @@
 """Who may do what with one expense: pages offer by these rules, commands refuse by them."""
 
+from collections.abc import Callable
+
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
 from jobbook.jobs.models import Expense, ExpenseState
+
+Rule = Callable[[User, Expense], bool]
 
 
 def may_write(user: User, expense: Expense) -> bool:
@@ -28,7 +32,7 @@ def may_edit(user: User, expense: Expense) -> bool:
     return expense.state == ExpenseState.SUBMITTED and may_judge(user, expense)
 
 
-WHO = {
+WHO: dict[Rule, str] = {
     may_write: "Only who entered an expense, or an Administrator, may do this.",
     may_judge: "Only the project manager of its job, or an Administrator, may do this.",
     may_tick: "Only an Administrator may do this.",

@@ -102,7 +102,7 @@ def send_back(pk: int, *, version: int, by: User) -> None:
     commands.send_back_expense(pk, version=version, reason="No receipt.", by=by)
 
 
-Command = Callable[..., None]
+Command = Callable[..., object]
 WRITERS, JUDGES, TICKERS = {"author", "administrator"}, {"manager", "administrator"}, {"administrator"}
 # command: from which state, to which, by whom, the audit's word
 TABLE: dict[str, tuple[Command, str, str, set[str]]] = {

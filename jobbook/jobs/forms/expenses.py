@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from datetime import date
+from datetime import date as day
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +29,7 @@ class TextField(forms.CharField):
     """Text as an import takes it: composed characters, plain line breaks, no control characters."""
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value).replace("\r\n", "\n"))
+        text = unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n"))
         if _CONTROL.search(text):
             raise forms.ValidationError("There is a character in it that can't be kept. Type it anew.")
         return text
@@ -40,7 +40,7 @@ class AmountField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text:
             return None
@@ -52,10 +52,10 @@ class AmountField(forms.CharField):
         return amount
 
 
-class ActiveJobField(forms.ModelChoiceField):
+class ActiveJobField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An active job by its number and name."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Job) -> str:
         return f"{obj.job_number} {obj.project_name} · {obj.client}"
 
 
@@ -101,8 +101,8 @@ class ExpenseForm(forms.Form):
         """What is kept so far: from a form sent before, else the expense's own."""
         return _unsigned(self.data.get("kept", ""), self.user) or (self.expense.receipt if self.expense else None)
 
-    def clean_date(self) -> date:
-        found: date = self.cleaned_data["date"]
+    def clean_date(self) -> day:
+        found: day = self.cleaned_data["date"]
         if found > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
         return found
@@ -117,8 +117,7 @@ class ExpenseForm(forms.Form):
             file = keep_picture_or_pdf(upload.read(), RECEIPT)
         except BadUpload as error:
             raise forms.ValidationError(str(error)) from error
-        self.data = self.data.copy()
-        self.data["kept"] = signing.dumps([self.user.pk, file.pk], salt=_SALT)
+        self.data = dict(self.data.items()) | {"kept": signing.dumps([self.user.pk, file.pk], salt=_SALT)}
         return file
 
     def entered(self) -> Entered:

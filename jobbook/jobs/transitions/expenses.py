@@ -6,7 +6,6 @@ The closed books do not concern expenses.
 """
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -22,11 +21,9 @@ from jobbook.common.errors import Refusal, Refused
 from jobbook.common.models import AuditEntry
 from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
-from jobbook.jobs.expense_rules import WHO, may_judge, may_tick, may_write
+from jobbook.jobs.expense_rules import WHO, Rule, may_judge, may_tick, may_write
 from jobbook.jobs.expense_words import EXPENSE, deleted, not_in_state, on_an_invoice
 from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
-
-Rule = Callable[[User, Expense], bool]
 
 
 @dataclass(frozen=True)

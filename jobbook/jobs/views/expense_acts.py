@@ -16,7 +16,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, refuse, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
-from jobbook.jobs.expense_rules import WHO, may_judge, may_tick, may_write
+from jobbook.jobs.expense_rules import WHO, Rule, may_judge, may_tick, may_write
 from jobbook.jobs.expense_words import on_an_invoice
 from jobbook.jobs.forms.expenses import TextField
 from jobbook.jobs.models import Expense, ExpenseState
@@ -45,7 +45,7 @@ class Act:
 
     slug: str
     state: ExpenseState
-    rule: Callable[[User, Expense], bool]
+    rule: Rule
     permission: Permission
     label: str
     consequence: str
