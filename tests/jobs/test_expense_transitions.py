@@ -218,6 +218,15 @@ def test_a_form_that_is_sent_twice_makes_one_expense(firm: Firm) -> None:
     assert AuditEntry.objects.count() == 1
 
 
+def test_a_form_filled_in_again_after_back_is_refused_not_lost(firm: Firm) -> None:
+    key = uuid4()
+    commands.enter_expense(firm.entered, key=key, submit=True, by=firm["author"])
+    other = replace(firm.entered, amount=Decimal("7.00"))
+    with pytest.raises(Refused, match="Expense 1: this form was sent before and saved it, with other contents"):
+        commands.enter_expense(other, key=key, submit=True, by=firm["author"])
+    assert Expense.objects.count() == 1
+
+
 def test_an_edit_that_is_sent_twice_is_one_change(firm: Firm) -> None:
     expense, key = firm.expense("draft"), uuid4()
     dearer = replace(firm.entered, amount=Decimal("43.00"))

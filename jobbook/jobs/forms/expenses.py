@@ -117,8 +117,16 @@ class ExpenseForm(forms.Form):
             file = keep_picture_or_pdf(upload.read(), RECEIPT)
         except BadUpload as error:
             raise forms.ValidationError(str(error)) from error
-        self.data = dict(self.data.items()) | {"kept": signing.dumps([self.user.pk, file.pk], salt=_SALT)}
+        self._show(kept=signing.dumps([self.user.pk, file.pk], salt=_SALT))
         return file
+
+    def begin_anew(self) -> None:
+        """Shown again, it is another form: saving it makes another expense."""
+        self._show(key=str(uuid.uuid4()))
+
+    def _show(self, **hidden: str) -> None:
+        """What hidden fields hold when the form is shown again."""
+        self.data = dict(self.data.items()) | hidden
 
     def entered(self) -> Entered:
         """What a valid form says."""
