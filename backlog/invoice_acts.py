@@ -1,17 +1,15 @@
-"""What may be done to one invoice on its own page: signatures, Processed, Paid .. and the accounting reference.
+"""What may be done to one invoice on its own page: signatures, Processed, Paid and the like.
 
 Each act asks on a page of its own, without JavaScript, and posts the version the user saw.
 """
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from backlog.invoice_act_forms import SignForm
 from backlog.invoice_act_table import ACTS, BY_SLUG, Act
-from invoices import transitions
 from invoices.models import Invoice, Queue
 from invoices.pdf.bell import print_soon
 from jobbook.accounts.http import user_of
@@ -21,12 +19,6 @@ from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 
 PADS = ["includes/signature_pad.html", "backlog/_no_pad.html"]  # the first that is there
-
-
-class ReferenceForm(forms.Form):
-    accounting_reference = forms.CharField(
-        label="Accounting reference", max_length=64, required=False, help_text="What accounting calls this invoice."
-    )
 
 
 def acts_of(invoice: Invoice) -> list[Act]:
@@ -66,23 +58,3 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "stored": svg_path(user.signature) if act.form is SignForm else "",
     }
     return render(request, "backlog/invoice_act.html", context, status=409 if refused else 200)
-
-
-@require_POST
-@requires(Permission.SET_REFERENCE)
-def invoice_reference(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note the accounting reference: a remark of accounting's, so it asks for no confirmation."""
-    user = user_of(request)
-    invoice = get_object_or_404(Invoice.objects.visible_to(user), pk=pk)
-    form = ReferenceForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["accounting_reference"])))
-        return redirect("invoice_page", pk)
-    reference = form.cleaned_data["accounting_reference"]
-    try:
-        transitions.set_accounting_reference(pk, reference=reference, by=user, origin=origin_of(request))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Accounting reference of {invoice.number}: {reference or 'none'}.")
-    return redirect("invoice_page", pk)

@@ -8,6 +8,7 @@ from backlog import (
     invoice_acts,
     invoice_detail,
     invoice_page,
+    invoice_reference,
     process_views,
 )
 from backlog.grid.views import grid_paths
@@ -20,7 +21,7 @@ urlpatterns = [
     *grid_paths(INVOICE_LIST, "invoices/"),
     path("invoices/<int:pk>/", invoice_page.invoice_page, name="invoice_page"),
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
-    path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
+    path("invoices/<int:pk>/reference/", invoice_reference.invoice_reference, name="invoice_reference"),
     re_path(
         rf"^invoices/(?P<pk>[0-9]{{1,18}})/(?P<slug>{'|'.join(ACTS_BY_SLUG)})/$",
         invoice_acts.invoice_act,
