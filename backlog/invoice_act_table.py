@@ -16,10 +16,6 @@ def always(invoice: Invoice) -> bool:
     return True
 
 
-def unsigned(invoice: Invoice) -> bool:
-    return invoice.signed_on is None
-
-
 def signed(invoice: Invoice) -> bool:
     return invoice.signed_on is not None
 
@@ -58,7 +54,7 @@ class Act:
 ACTS = (
     Act(
         "sign",
-        OPEN,
+        (Queue.PM,),
         Permission.SIGN,
         "Sign",
         "Sign {number}?",
@@ -67,7 +63,6 @@ ACTS = (
         "{number} is signed.",
         signing.sign,
         SignForm,
-        unsigned,
         primary=True,
     ),
     Act(

@@ -16,6 +16,7 @@ from invoices.document import LineData, load
 from invoices.form.page import EDITABLE
 from invoices.history import history
 from invoices.models import Invoice, InvoiceKind, Queue
+from invoices.models.invoice import HANDED_OVER
 from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
@@ -57,7 +58,7 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_batches": user.can(Permission.SEE_BATCHES),
         "acts": [act for act in acts_of(invoice) if user.can(act.permission)],
         "may_edit": user.can(Permission.INVOICE) and invoice.queue in EDITABLE,
-        "may_credit": user.can(Permission.INVOICE) and invoice.kind == InvoiceKind.INVOICE,
+        "may_credit": user.can(Permission.INVOICE) and is_creditable(invoice),
         "may_attach": user.can(Permission.INVOICE),
         "may_detach": user.can(Permission.INVOICE) and invoice.queue in DRAFTS,
         "attachments": invoice.attachments.select_related("file"),
@@ -84,6 +85,11 @@ def queue_steps(invoice: Invoice) -> list[QueueStep]:
         QueueStep(str(queue.label), state, notes[queue] if state == "current" else "")
         for queue, state in zip(order, states, strict=True)
     ]
+
+
+def is_creditable(invoice: Invoice) -> bool:
+    """From the Admin Queue on; before that it is simply changed or deleted."""
+    return invoice.kind == InvoiceKind.INVOICE and invoice.queue in HANDED_OVER
 
 
 def changed_lines(invoice: Invoice) -> list[tuple[int, str]]:
