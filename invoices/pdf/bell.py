@@ -21,8 +21,6 @@ def print_soon(invoice_id: int) -> bool:
     try:
         current_app.send_task(PRINT, args=[invoice_id], retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker has, the page answers
-        log.warning(
-            "the PDF of invoice %s waits for an idle worker, the broker is silent: %s", invoice_id, error
-        )
+        log.warning("the PDF of invoice %s waits for an idle worker, the broker is silent: %s", invoice_id, error)
         return False
     return True
