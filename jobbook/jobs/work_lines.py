@@ -25,7 +25,7 @@ _KEPT = (
 
 @dataclass(frozen=True)
 class EnteredLine:
-    """What a person enters of a line. Labour: hours, or start and end. Equipment: quantity. `row` names it in errors."""
+    """What a person enters of a line. Labour: hours, or start and end; equipment: quantity. row: its name in errors."""
 
     section: str
     item: Item

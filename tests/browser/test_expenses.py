@@ -42,7 +42,7 @@ def files(tmp_path: Path) -> Path:
 def looked_at(page: Page) -> None:
     """Nothing that axe finds, in both themes; nothing is wider than the phone."""
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -17,7 +17,7 @@ def of(user: User) -> Client:
 
 
 def text(response: Any) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def form_data(job: Job, **fields: Any) -> dict[str, Any]:

@@ -64,6 +64,21 @@ def test_sent_twice_it_is_one(job: Job, technician: User) -> None:
     assert {answer["Location"] for answer in answers} == {f"/expenses/{Expense.objects.get().pk}/"}
 
 
+def test_filled_in_again_after_back_it_is_kept_and_can_be_saved_as_another(job: Job, technician: User) -> None:
+    client, data = of(technician), form_data(job)
+    client.post("/expenses/new/", data)
+    answer = client.post("/expenses/new/", data | {"amount": "7.00"})
+    assert answer.status_code == 409
+    assert "Expense 1: this form was sent before" in text(answer)
+    assert "Save it again to enter it as a new expense." in text(answer)
+    key = re.search(r'name="key" value="([^"]+)"', text(answer))
+    assert key
+    assert key[1] != data["key"]
+    assert 'value="7.00"' in text(answer)
+    assert client.post("/expenses/new/", data | {"amount": "7.00", "key": key[1]}).status_code == 302
+    assert sorted(Expense.objects.values_list("amount", flat=True)) == [Decimal("7.00"), Decimal("42.50")]
+
+
 @pytest.mark.parametrize(
     ("amount", "words"),
     [

@@ -102,7 +102,7 @@ def send_back(pk: int, *, version: int, by: User) -> None:
     commands.send_back_expense(pk, version=version, reason="No receipt.", by=by)
 
 
-Command = Callable[..., None]
+Command = Callable[..., object]
 WRITERS, JUDGES, TICKERS = {"author", "administrator"}, {"manager", "administrator"}, {"administrator"}
 # command: from which state, to which, by whom, the audit's word
 TABLE: dict[str, tuple[Command, str, str, set[str]]] = {
@@ -216,6 +216,15 @@ def test_a_form_that_is_sent_twice_makes_one_expense(firm: Firm) -> None:
     assert (again.expense.pk, again.repeated, first.repeated) == (first.expense.pk, True, False)
     assert Expense.objects.count() == 1
     assert AuditEntry.objects.count() == 1
+
+
+def test_a_form_filled_in_again_after_back_is_refused_not_lost(firm: Firm) -> None:
+    key = uuid4()
+    commands.enter_expense(firm.entered, key=key, submit=True, by=firm["author"])
+    other = replace(firm.entered, amount=Decimal("7.00"))
+    with pytest.raises(Refused, match="Expense 1: this form was sent before and saved it, with other contents"):
+        commands.enter_expense(other, key=key, submit=True, by=firm["author"])
+    assert Expense.objects.count() == 1
 
 
 def test_an_edit_that_is_sent_twice_is_one_change(firm: Firm) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date
+from datetime import date as day
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ class AmountField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text:
             return None
@@ -85,8 +85,8 @@ class ExpenseForm(forms.Form):
         """What is kept so far: from a form sent before, else the expense's own."""
         return _unsigned(self.data.get("kept", ""), self.user) or (self.expense.receipt if self.expense else None)
 
-    def clean_date(self) -> date:
-        found: date = self.cleaned_data["date"]
+    def clean_date(self) -> day:
+        found: day = self.cleaned_data["date"]
         if found > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
         return found
@@ -101,9 +101,16 @@ class ExpenseForm(forms.Form):
             file = keep_picture_or_pdf(upload.read(), RECEIPT)
         except BadUpload as error:
             raise forms.ValidationError(str(error)) from error
-        self.data = self.data.copy()
-        self.data["kept"] = signing.dumps([self.user.pk, file.pk], salt=_SALT)
+        self._show(kept=signing.dumps([self.user.pk, file.pk], salt=_SALT))
         return file
+
+    def begin_anew(self) -> None:
+        """Shown again, it is another form: saving it makes another expense."""
+        self._show(key=str(uuid.uuid4()))
+
+    def _show(self, **hidden: str) -> None:
+        """What hidden fields hold when the form is shown again."""
+        self.data = dict(self.data.items()) | hidden
 
     def entered(self) -> Entered:
         """What a valid form says."""

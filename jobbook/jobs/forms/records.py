@@ -244,7 +244,7 @@ def _plain(value: Any) -> str:
 
 def typed(data: QueryDict) -> dict[str, Any]:
     """What was typed, as initial values, unchecked."""
-    head = {name: data.get(name, "") for name in HeadForm.base_fields}
+    head: dict[str, Any] = {name: data.get(name, "") for name in HeadForm.base_fields}
     head["submit"] = "submit" in data
     found: dict[str, Any] = {"head": head}
     for name, formset in _FORMSETS.items():

@@ -6,7 +6,6 @@ The closed books do not concern expenses.
 """
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -24,9 +23,7 @@ from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
 from jobbook.jobs.expense_words import EXPENSE, deleted, not_in_state, on_an_invoice
 from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
-from jobbook.jobs.work_rules import WHO, may_judge, may_tick, may_write
-
-Rule = Callable[[User, Expense], bool]
+from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_tick, may_write
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def enter_expense(entered: Entered, *, key: uuid.UUID, submit: bool, by: User, o
     """A new expense, a draft or submitted at once. key: of the form, so that sending it twice makes one expense."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "expense.create", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return Saved(earlier, repeated=True)
         _check_job(entered.job)
         expense = Expense(**entered.values(), expense_number=_number(), created_by=by)
@@ -73,7 +70,7 @@ def change_expense(
     """Change a draft, and submit it in the same step when asked to. key: as for a new one."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "expense.submit" if submit else "expense.change", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return Saved(earlier, repeated=True)
         expense = _locked(pk, version, ExpenseState.DRAFT, may_write, by)
         return Saved(_step(operation, expense, _moved(expense, entered) | (_submitted(operation) if submit else {})))
@@ -85,7 +82,7 @@ def correct_expense(
     """The manager mends a submitted expense: it stays submitted, and the change is the manager's."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "expense.correct", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return Saved(earlier, repeated=True)
         expense = _locked(pk, version, ExpenseState.SUBMITTED, may_judge, by)
         return Saved(_step(operation, expense, _moved(expense, entered)))
@@ -146,8 +143,11 @@ def unprocess_expense(pk: int, *, version: int, by: User, origin: Origin = NOWHE
         _step(operation, expense, {"processed_on": None})
 
 
-def _saved_before(operation: Operation) -> Expense | None:
-    """What an earlier submit of the same form saved. Asked under the lock of the ledger head."""
+def _saved_before(operation: Operation, entered: Entered) -> Expense | None:
+    """What an earlier submit of the same form saved. Asked under the lock of the ledger head.
+
+    Refused when the form says something else now: it was filled in again after Back, and would be lost.
+    """
     entry = AuditEntry.objects.filter(operation=operation.id).first()
     if entry is None:
         return None
@@ -157,6 +157,9 @@ def _saved_before(operation: Operation) -> Expense | None:
     expense = Expense.objects.filter(pk=pk).first()
     if expense is None:
         raise Refused("Nothing was saved again.", [deleted(pk)])
+    if any(getattr(expense, name) != value for name, value in entered.values().items()):
+        reason = "this form was sent before and saved it, with other contents"
+        raise Refused("Nothing was saved.", [Refusal("sent_before", reason, pk, str(expense))])
     return expense
 
 

@@ -20,7 +20,7 @@ from jobbook.jobs.expense_words import on_an_invoice
 from jobbook.jobs.forms.fields import TextField
 from jobbook.jobs.models import Expense, ExpenseState
 from jobbook.jobs.transitions import expenses as commands
-from jobbook.jobs.work_rules import WHO, may_judge, may_tick, may_write
+from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_tick, may_write
 
 
 class ActForm(forms.Form):
@@ -45,7 +45,7 @@ class Act:
 
     slug: str
     state: ExpenseState
-    rule: Callable[[User, Expense], bool]
+    rule: Rule
     permission: Permission
     label: str
     consequence: str

@@ -105,6 +105,7 @@ def expense_new(request: HttpRequest) -> HttpResponse:
             form.entered(), key=found["key"], submit=found["submit"], by=user, origin=origin_of(request)
         )
     except Refused as refused:
+        form.begin_anew()
         return _form_page(request, form, status=409, refused=refused)
     return _after(request, user, saved, "submitted" if found["submit"] else "saved as a draft")
 
