@@ -103,7 +103,7 @@ class ItemChoices:
             self.choices += [(label, listed)] if label and listed else listed
 
 
-Rows = BaseFormSet  # type: ignore[type-arg]
+Rows = BaseFormSet
 _FORMSETS: dict[str, type[Any]] = {
     name: formset_factory(form, extra=0, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS)
     for name, form in ((LABOUR, LabourForm), (EQUIPMENT, EquipmentForm))
@@ -166,7 +166,7 @@ class RecordForm:
         chosen = self.head["job"].value()
         self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if str(chosen or "").isdigit() else None  # type: ignore[attr-defined]
         used = [line.item for line in self.record.lines.select_related("item")] if self.record else []
-        people = employee_names(self.user)
+        self.people = people = employee_names(self.user)
         self.rows: dict[str, Any] = {}
         for name in (LABOUR, EQUIPMENT):
             section = Section.LABOUR if name == LABOUR else Section.EQUIPMENT
