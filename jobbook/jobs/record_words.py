@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jobbook.common.errors import Refusal
-from jobbook.common.history import Step, history, last_step
+from jobbook.common.history import Change, Step, history, last_step
 from jobbook.jobs.models import DailyWorkRecord, RecordState
 
 RECORD = "dwr"  # object_type of audit items
@@ -32,14 +32,24 @@ _WAYS_OUT = {
 }
 
 
-def record_history(pk: int) -> Iterator[Step]:
-    """What was done to a record, the newest step first. What it says now and reasons stand elsewhere."""
+def record_history(pk: int, *, money: bool) -> Iterator[Step]:
+    """What was done to a record, the newest step first. What it says now and reasons stand elsewhere.
+
+    Without `money` nothing that tells a price: not what lines come to, nor what an import changed.
+    """
     for step in history(RECORD, pk, words=WORDS, labels=_LABELS):
         if step.what == "Entered":
             at_once = any(each.label == "Submitted on" for each in step.changes)
             yield replace(step, what="Entered and submitted" if at_once else step.what, changes=[])
         else:
-            yield replace(step, changes=[each for each in step.changes if each.label not in _HIDDEN])
+            yield replace(step, changes=_shown(step, money=money))
+
+
+def _shown(step: Step, *, money: bool) -> list[Change]:
+    hidden = _HIDDEN if money else _HIDDEN | {"Amounts"}
+    if step.what == WORDS["data.import"] and not money:
+        return []
+    return [each for each in step.changes if each.label not in hidden]
 
 
 def not_in_state(record: DailyWorkRecord, wanted: RecordState) -> Refusal:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from jobbook.common.money import LIMIT, line_amount, round_quantity
+from jobbook.common.money import LIMIT, format_money, format_quantity, line_amount, round_quantity
+from jobbook.common.records import Difference
 from jobbook.jobs.models import DailyWorkRecord, Item, Job, Section, WorkLine
 from jobbook.jobs.prices import Price, billed_quantity, prices_of
 
@@ -107,10 +108,10 @@ def _priced(job: Job, line: EnteredLine, price: Price | None, errors: list[LineE
     )
 
 
-def write_lines(record: DailyWorkRecord, lines: Sequence[WorkLine]) -> tuple[list[str], list[str]]:
-    """Put the lines onto the record, number by number; what they were and are, in words."""
+def write_lines(record: DailyWorkRecord, lines: Sequence[WorkLine], difference: Difference) -> None:
+    """Put the lines onto the record, number by number, and note what they were and are."""
     present = {line.line_number: line for line in record.lines.select_related("item")}
-    before = [words_of(line) for _, line in sorted(present.items())]
+    note_lines([present[number] for number in sorted(present)], lines, difference)
     record.lines.filter(line_number__gt=len(lines)).delete()
     for line in lines:
         line.record = record
@@ -119,18 +120,25 @@ def write_lines(record: DailyWorkRecord, lines: Sequence[WorkLine]) -> tuple[lis
             line.pk = old.pk
         if old is None or any(getattr(old, name) != getattr(line, name) for name in _KEPT):
             line.save(force_insert=old is None, force_update=old is not None)
-    return before, [words_of(line) for line in lines]
+
+
+def note_lines(before: Sequence[WorkLine], after: Sequence[WorkLine], difference: Difference) -> None:
+    """The lines in words, and apart from them what they come to: technicians read the one, not the other."""
+    difference.note("lines", [words_of(line) for line in before], [words_of(line) for line in after])
+    difference.note("amounts", [_amount_of(line) for line in before], [_amount_of(line) for line in after])
 
 
 def words_of(line: WorkLine) -> str:
     """'Foreman, J. Lavoie, 8.5 h' as the history says it; without money, since technicians read it."""
     if line.hours is not None and line.section == Section.LABOUR:
         times = f" ({line.start_time:%H:%M}-{line.end_time:%H:%M})" if line.start_time and line.end_time else ""
-        much = f"{_figure(line.hours)} h{times}"
+        much = f"{format_quantity(line.hours)} h{times}"
     else:
-        much = f"{_figure(line.quantity)} {line.item.unit}".strip()
+        much = f"{format_quantity(line.quantity)} {line.item.unit}".strip()
     return ", ".join(part for part in (line.item.name, line.employee, much, line.description) if part)
 
 
-def _figure(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+def _amount_of(line: WorkLine) -> str:
+    """'8 × 96 = 768.00'."""
+    figures = f"{format_quantity(line.quantity)} × {format_quantity(line.unit_price)}"
+    return f"{figures} = {format_money(line.amount)}"

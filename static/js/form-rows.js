@@ -2,35 +2,47 @@
 (() => {
   const { on, announce } = window.jobbook;
   const total = name => document.querySelector(`input[name="${name}-TOTAL_FORMS"]`);
+  const listOf = name => document.querySelector(`[data-row-list="${name}"]`);
+
+  /** A copy of the template's row whose fields have the number `index`. */
+  function copy(template, index) {
+    const row = template.content.firstElementChild.cloneNode(true);
+    for (const each of [row, ...row.querySelectorAll("*")]) {
+      for (const { name, value } of [...each.attributes]) {
+        if (value.includes("__prefix__")) each.setAttribute(name, value.replaceAll("__prefix__", index));
+      }
+    }
+    return row;
+  }
+
+  /** Rows are counted by what is seen: 1, 2, 3. */
+  function count(list) {
+    [...list.children].forEach((row, index) => {
+      for (const label of row.querySelectorAll("[data-row-number]")) label.textContent = index + 1;
+    });
+  }
 
   on("click", "button[data-add-row]", (event, button) => {
     const name = button.dataset.addRow, template = document.querySelector(`template[data-rows="${name}"]`);
-    const list = document.querySelector(`[data-row-list="${name}"]`), count = total(name);
-    if (!template || !list || Number(count.value) >= Number(button.dataset.most)) return;
+    const index = Number(total(name).value);
+    if (index >= Number(button.dataset.most)) return;
     event.preventDefault();
-    const holder = document.createElement("div");
-    holder.append(template.content.cloneNode(true));
-    for (const each of holder.querySelectorAll("[name], [id], [for], [value]")) {
-      for (const attribute of ["name", "id", "for", "value"]) {
-        if (each.hasAttribute(attribute)) each.setAttribute(attribute, each.getAttribute(attribute).replace("__prefix__", count.value));
-      }
-    }
-    for (const label of holder.querySelectorAll("[data-row-number]")) label.textContent = String(Number(count.value) + 1);
-    count.value = String(Number(count.value) + 1);
-    const row = holder.firstElementChild;
-    list.append(row);
+    const row = copy(template, index);
+    total(name).value = index + 1;
+    listOf(name).append(row);
+    count(listOf(name));
     row.querySelector("select, input").focus();
-    announce(`Row ${count.value} added.`);
+    announce(`Row ${listOf(name).children.length} added.`);
   });
 
   on("click", "button[data-remove-row]", (event, button) => {
     event.preventDefault();
-    const row = button.closest("[data-row]"), list = row.parentElement, next = row.nextElementSibling || row.previousElementSibling;
-    for (const field of row.querySelectorAll("input, select, textarea")) field.value = "";
-    row.hidden = true; // an empty row says nothing; the numbers of the others stay as they are
-    list.append(row);
-    const focus = next && !next.hidden ? next.querySelector("select, input") : document.querySelector(`[data-add-row="${list.dataset.rowList}"]`);
-    if (focus) focus.focus();
+    const row = button.closest("[data-row]"), list = row.parentElement;
+    const next = row.nextElementSibling || row.previousElementSibling;
+    row.remove(); // its number is not given again: the server passes over it
+    count(list);
+    const focus = next ? next.querySelector("select, input") : document.querySelector(`[data-add-row="${list.dataset.rowList}"]`);
+    focus.focus();
     announce("Row removed.");
   });
 })();

@@ -1,7 +1,7 @@
 /* The box a signature is drawn in. What is drawn goes into the hidden field as whole numbers: "x,y x,y;x,y ...". */
 (() => {
-  const WIDTH = 1000, HEIGHT = 300, MOST = 3000;
-  const { on } = window.jobbook;
+  const WIDTH = 1000, HEIGHT = 300, MOST = 3000, STEP = 4;
+  const { on, announce } = window.jobbook;
 
   const parts = pad => ({
     field: pad.querySelector("input[type=hidden]"),
@@ -14,67 +14,72 @@
   const read = text => text ? text.split(";").map(stroke => stroke.split(" ").map(pair => pair.split(",").map(Number))) : [];
   const write = strokes => strokes.map(stroke => stroke.map(point => point.join(",")).join(" ")).join(";");
 
-  function show(pad) {
-    const { field, path } = parts(pad);
-    path.setAttribute("d", read(field.value).map(stroke => {
-      const rest = stroke.length > 1 ? stroke.slice(1) : stroke;
-      return `M${stroke[0].join(" ")}` + rest.map(point => `L${point.join(" ")}`).join("");
-    }).join(" "));
+  /** The path of strokes, as jobbook/common/drawing.py makes it. */
+  const path = strokes => strokes.map(stroke => {
+    const rest = stroke.length > 1 ? stroke.slice(1) : stroke;
+    return `M${stroke[0].join(" ")}${rest.map(point => `L${point.join(" ")}`).join("")}`;
+  }).join(" ");
+
+  function put(pad, strokes) {
+    const { field, box, path: line } = parts(pad);
+    field.value = write(strokes);
+    line.setAttribute("d", path(strokes));
+    box.setAttribute("aria-label", `${box.dataset.padTitle}: ${strokes.length ? "drawn" : "box to draw in, empty"}`);
   }
 
   /** Where the pointer is, in the numbers of the box. */
   function place(box, event) {
     const frame = box.getBoundingClientRect();
-    const scale = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
-    return [scale((event.clientX - frame.left) / frame.width * WIDTH, WIDTH), scale((event.clientY - frame.top) / frame.height * HEIGHT, HEIGHT)];
+    const scale = (part, most) => Math.max(0, Math.min(most, Math.round(part * most)));
+    return [scale((event.clientX - frame.left) / frame.width, WIDTH), scale((event.clientY - frame.top) / frame.height, HEIGHT)];
   }
 
-  function draw(pad) {
+  function listen(pad) {
     const { field, box } = parts(pad);
-    let strokes = null;
+    let strokes = null, points = 0;
     box.addEventListener("pointerdown", event => {
-      if (event.button) return;
+      if (event.button || strokes) return; // a second finger draws nothing
       event.preventDefault();
       box.setPointerCapture(event.pointerId);
       strokes = read(field.value);
+      points = strokes.flat().length;
+      if (points >= MOST) { strokes = null; announce("The box is full. Clear the drawing to begin anew."); return; }
       strokes.push([place(box, event)]);
-      field.value = write(strokes);
-      show(pad);
+      points += 1;
+      put(pad, strokes);
     });
     box.addEventListener("pointermove", event => {
-      if (!strokes || strokes.flat().length >= MOST) return;
+      if (!strokes || points >= MOST) return;
       const stroke = strokes[strokes.length - 1], point = place(box, event), last = stroke[stroke.length - 1];
-      if (Math.abs(point[0] - last[0]) + Math.abs(point[1] - last[1]) < 4) return;
+      if (Math.abs(point[0] - last[0]) + Math.abs(point[1] - last[1]) < STEP) return;
       stroke.push(point);
-      field.value = write(strokes);
-      show(pad);
+      points += 1;
+      put(pad, strokes);
     });
     for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => { strokes = null; });
   }
 
   function start(root) {
     for (const pad of root.querySelectorAll("[data-pad]:not([data-ready])")) {
+      const { field, box, path: line } = parts(pad);
       pad.dataset.ready = "";
-      pad.querySelector("[data-pad-box]").removeAttribute("hidden");
+      if (!line.getAttribute("d")) field.value = ""; // what the server could not draw is no drawing
+      box.removeAttribute("hidden");
       pad.querySelector("[data-pad-acts]").hidden = false;
-      draw(pad);
-      show(pad);
+      listen(pad);
     }
   }
 
   on("click", "[data-pad-clear]", (event, button) => {
-    const pad = button.closest("[data-pad]");
-    parts(pad).field.value = "";
-    show(pad);
-    window.jobbook.announce("Drawing cleared.");
+    put(button.closest("[data-pad]"), []);
+    announce("Drawing cleared.");
   });
   on("click", "[data-pad-own]", (event, button) => {
-    const pad = button.closest("[data-pad]"), { field, name } = parts(pad);
-    name.value = button.dataset.name;
-    field.value = button.dataset.drawing;
-    show(pad);
-    window.jobbook.announce(`Signed as ${button.dataset.name}.`);
+    const pad = button.closest("[data-pad]");
+    parts(pad).name.value = button.dataset.name;
+    put(pad, read(button.dataset.drawing));
+    announce(`Signed as ${button.dataset.name}.`);
   });
-  document.addEventListener("DOMContentLoaded", () => start(document));
+  start(document);
   document.addEventListener("htmx:afterSettle", event => start(event.target));
 })();

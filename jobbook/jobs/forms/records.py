@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobbook.accounts.models import User
-from jobbook.common.drawing import BadDrawing, strokes
+from jobbook.common.drawing_field import DrawingField
 from jobbook.jobs.forms.fields import HoursField, QuantityField, TextField
 from jobbook.jobs.forms.jobs import ActiveJobField, active_jobs, employee_names, name_of
 from jobbook.jobs.models import DailyWorkRecord, Employee, Item, Job, JobItem, RecordState, Section, WorkLine
@@ -119,9 +119,9 @@ class HeadForm(forms.Form):
         label="What was done", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
     )
     signed_by = TextField(label="Representative", required=False, max_length=200)
-    signature = forms.CharField(required=False, widget=forms.HiddenInput)
+    signature = DrawingField(label="Representative signature", required=False)
     client_signed_by = TextField(label="Client", required=False, max_length=200)
-    client_signature = forms.CharField(required=False, widget=forms.HiddenInput)
+    client_signature = DrawingField(required=False)
     submit = forms.BooleanField(label="Submit", required=False, initial=True)
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -141,10 +141,6 @@ class HeadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
         for drawn, name in (("signature", "signed_by"), ("client_signature", "client_signed_by")):
-            try:
-                strokes(found.get(drawn, ""))
-            except BadDrawing as error:
-                self.add_error(name, str(error))
             if found.get(drawn) and not found.get(name) and name not in self.errors:
                 self.add_error(name, "Who signed? Enter the name.")
         return found
@@ -187,6 +183,10 @@ class RecordForm:
         lines = tuple(row.entered() for rows in self.rows.values() for row in rows if row.is_filled)
         return EnteredRecord(**{name: found[name] for name in names}, lines=lines)
 
+    def begin_anew(self) -> None:
+        """Shown again, it is another form: saving it makes another record."""
+        self.head.data = dict(self.head.data.items()) | {"key": str(uuid.uuid4())}
+
     def take_errors(self, bad: BadLines) -> None:
         """Put what a command says of the lines onto their rows."""
         forms_by_prefix = {row.prefix: row for rows in self.rows.values() for row in rows}
@@ -197,7 +197,7 @@ class RecordForm:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Every error with the id of its field, for the summary."""
-        found = [(bound.id_for_label, f"{bound.label}: {text}") for bound in self.head for text in bound.errors]
+        found = [(_anchor(bound), f"{bound.label}: {text}") for bound in self.head for text in bound.errors]
         found += [("", str(text)) for text in self.head.non_field_errors()]
         for name, rows in self.rows.items():
             title = "Labour" if name == LABOUR else "Equipment"
@@ -209,10 +209,17 @@ class RecordForm:
         return found
 
 
+def _anchor(bound: forms.BoundField) -> str:
+    """Where the summary leads: a drawing to the box of its pad."""
+    return f"{bound.id_for_label}_box" if bound.is_hidden else bound.id_for_label
+
+
 def new(user: User, job: str) -> dict[str, Any]:
-    """An empty form: today, two rows of labour, one of equipment."""
+    """An empty form: today, a row of labour for the user, one to fill, one of equipment."""
+    name = name_of(user)
+    own = crew_rows([name], "") or [{"employee": name}]
     head = {"date": timezone.localdate(), "job": job, "submit": True, "key": uuid.uuid4()}
-    return {"head": head, LABOUR: [{"employee": name_of(user)}, {}], EQUIPMENT: [{}]}
+    return {"head": head, LABOUR: [*own, {}], EQUIPMENT: [{}]}
 
 
 def present(record: DailyWorkRecord) -> dict[str, Any]:
@@ -251,7 +258,8 @@ def typed(data: QueryDict) -> dict[str, Any]:
         total = data.get(f"{name}-TOTAL_FORMS", "")
         count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() and len(total) < 4 else 0
         fields = formset.form.base_fields
-        found[name] = [{field: data.get(f"{name}-{number}-{field}", "") for field in fields} for number in range(count)]
+        there = [number for number in range(count) if f"{name}-{number}-item" in data]  # the script takes rows out
+        found[name] = [{field: data.get(f"{name}-{number}-{field}", "") for field in fields} for number in there]
     return found
 
 

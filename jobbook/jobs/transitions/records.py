@@ -21,7 +21,7 @@ from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
 from jobbook.jobs.models import DailyWorkRecord, Job, RecordState
 from jobbook.jobs.record_words import RECORD, deleted, not_in_state, on_an_invoice
-from jobbook.jobs.work_lines import EnteredLine, priced_lines, write_lines
+from jobbook.jobs.work_lines import EnteredLine, note_lines, priced_lines, words_of, write_lines
 from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_write
 
 
@@ -59,7 +59,7 @@ def enter_record(
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, "record.create", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return SavedRecord(earlier, repeated=True)
         _check_job(entered.job)
         lines = priced_lines(entered.job, entered.lines)
@@ -69,8 +69,8 @@ def enter_record(
         record.submitted_on = timezone.localdate(operation.at) if submit else None
         record.save(force_insert=True)
         difference = Difference(after=_facts(record))
-        difference.note("lines", [], write_lines(record, lines)[1])
-        _audit(operation, record.pk, (None, record.version), difference)
+        write_lines(record, lines, difference)
+        _audit(operation, record.pk, (None, record.version), Difference(after=difference.after))
     record.refresh_from_db(fields=["state"])
     return SavedRecord(record)
 
@@ -81,7 +81,7 @@ def change_record(
     """Change a draft, and submit it in the same step when asked to. key: as for a new one."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "record.submit" if submit else "record.change", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return SavedRecord(earlier, repeated=True)
         record = _locked(pk, version, RecordState.DRAFT, may_write, by)
         return SavedRecord(_change(operation, record, entered, _submitted(operation) if submit else {}))
@@ -93,7 +93,7 @@ def correct_record(
     """The manager mends a submitted record: it stays submitted, and the change is the manager's."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "record.correct", origin=origin, id=key)
-        if earlier := _saved_before(operation):
+        if earlier := _saved_before(operation, entered):
             return SavedRecord(earlier, repeated=True)
         record = _locked(pk, version, RecordState.SUBMITTED, may_judge, by)
         return SavedRecord(_change(operation, record, entered, {}))
@@ -134,12 +134,16 @@ def delete_record(pk: int, *, version: int, by: User, origin: Origin = NOWHERE) 
         operation = Operation(by, "record.delete", origin=origin)
         record = _locked(pk, version, RecordState.DRAFT, may_write, by)
         difference = Difference(before=_facts(record))
+        note_lines(record.lines.select_related("item"), [], difference)
         record.delete()
-        _audit(operation, pk, (version, None), difference)
+        _audit(operation, pk, (version, None), Difference(before=difference.before))
 
 
-def _saved_before(operation: Operation) -> DailyWorkRecord | None:
-    """What an earlier submit of the same form saved. Asked under the lock of the ledger head."""
+def _saved_before(operation: Operation, entered: EnteredRecord) -> DailyWorkRecord | None:
+    """What an earlier submit of the same form saved. Asked under the lock of the ledger head.
+
+    Refused when the form says something else now: it was filled in again after Back, and would be lost.
+    """
     entry = AuditEntry.objects.filter(operation=operation.id).first()
     if entry is None:
         return None
@@ -149,7 +153,17 @@ def _saved_before(operation: Operation) -> DailyWorkRecord | None:
     record = DailyWorkRecord.objects.filter(pk=pk).first()
     if record is None:
         raise Refused("Nothing was saved again.", [deleted(pk)])
+    if not _says(record, entered):
+        reason = "this form was sent before and saved it, with other contents"
+        raise Refused("Nothing was saved.", [Refusal("sent_before", reason, pk, str(record))])
     return record
+
+
+def _says(record: DailyWorkRecord, entered: EnteredRecord) -> bool:
+    """Does the record say what was entered, line by line?"""
+    same = all(getattr(record, name) == value for name, value in entered.values().items())
+    kept = [words_of(line) for line in record.lines.select_related("item")]
+    return same and kept == [words_of(line) for line in priced_lines(entered.job, entered.lines)]
 
 
 def _number() -> str:
@@ -201,9 +215,8 @@ def _change(
     lines = priced_lines(entered.job, entered.lines)
     if more or record.submitted_on:
         _check_lines(lines)
-    before, after = write_lines(record, lines)
     difference = Difference()
-    difference.note("lines", before, after)
+    write_lines(record, lines, difference)
     return _step(operation, record, {**entered.values(), **more}, difference)
 
 

@@ -13,9 +13,13 @@ from django.views.decorators.http import require_safe
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.drawing import svg_path
+from jobbook.common.printing.assets import Asset
 from jobbook.common.printing.text import printable
 from jobbook.jobs.models import Company, DailyWorkRecord, Section
+from jobbook.jobs.uploads import FileGone, read_kept
 from jobbook.jobs.views.records import RELATED
+
+LOGO = "asset:logo"
 
 
 @require_safe
@@ -32,11 +36,20 @@ def record_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 def render_record(record: DailyWorkRecord, company: Company) -> bytes:
     """The PDF: the same record gives the same bytes."""
-    html = render_to_string("jobs/pdf/record.html", _context(record, company))
+    logo = _logo(company)
+    html = render_to_string("jobs/pdf/record.html", {**_context(record, company), "logo": bool(logo)})
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     engine = import_module("jobbook.common.printing.engine")  # not before it is needed: it loads Pango
-    pdf: bytes = engine.write_pdf(html, paper=company.paper, assets={}, identifier=identifier)
+    pdf: bytes = engine.write_pdf(html, paper=company.paper, assets=logo, identifier=identifier)
     return pdf
+
+
+def _logo(company: Company) -> dict[str, Asset]:
+    """The company's logo, if it has one and its file is there."""
+    try:
+        return {LOGO: Asset("image/jpeg", read_kept(company.logo))} if company.logo else {}
+    except FileGone:
+        return {}
 
 
 def _context(record: DailyWorkRecord, company: Company) -> dict[str, Any]:
@@ -44,7 +57,8 @@ def _context(record: DailyWorkRecord, company: Company) -> dict[str, Any]:
     job = record.job
     place = (job.job_number, job.project_name, job.location)
     return {
-        "record": record,
+        "number": printable(record.dwr_number),
+        "date": record.date,
         "seller": {"name": printable(company.name), "lines": _printable(filter(None, company.address_lines))},
         "job": dict(zip(("number", "project", "place"), _printable(place), strict=True)),
         "client": printable(job.client.name),

@@ -1,13 +1,12 @@
 """Daily work records: the list, the form, the page of one."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,8 +17,9 @@ from jobbook.accounts.roles import Permission, Role, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 from jobbook.common.views import conflict
-from jobbook.jobs.forms.records import EQUIPMENT, LABOUR, RecordForm, crew_rows, rows_of, typed
-from jobbook.jobs.models import DailyWorkRecord, RecordState
+from jobbook.jobs.forms.record_buttons import pressed
+from jobbook.jobs.forms.records import EQUIPMENT, LABOUR, RecordForm
+from jobbook.jobs.models import DailyWorkRecord, RecordState, WorkLine
 from jobbook.jobs.record_words import not_in_state, record_history
 from jobbook.jobs.transitions.records import SavedRecord, change_record, correct_record, enter_record
 from jobbook.jobs.views.record_acts import acts_for
@@ -28,7 +28,6 @@ from jobbook.jobs.work_rules import WHO, may_edit, may_judge, may_write
 
 PAGE = 50
 RELATED = ("job__client", "job__project_manager", "batch", "approved_by", "created_by", "invoiced__invoice")
-_REMOVE = re.compile(r"remove-(labour|equipment)-([0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,18 @@ def record_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": tab,
         "tabs": list(zip(TABS, _counts(visible), strict=True)),
-        "page": Paginator(rows.annotate(hours=Sum("lines__hours")).order_by("-date", "-pk"), PAGE).get_page(
+        "page": Paginator(rows.annotate(hours=_hours()).order_by("-date", "-pk"), PAGE).get_page(
             request.GET.get("page")
         ),
         "q": words,
     }
     return render(request, "jobs/records.html", context)
+
+
+def _hours() -> Subquery:
+    """The hours of a record: worked out for the rows of the page alone, unlike a sum over a join."""
+    lines = WorkLine.objects.filter(record=OuterRef("pk")).order_by()
+    return Subquery(lines.values("record").annotate(hours_of_all=Sum("hours")).values("hours_of_all"))
 
 
 def _counts(visible: "QuerySet[DailyWorkRecord]") -> list[int]:
@@ -94,7 +99,7 @@ def record_page(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": acts_for(user, record),
         "may_edit": may_edit(user, record),
         "may_open_invoice": user.role == Role.ADMINISTRATOR or record.job.project_manager_id == user.pk,
-        "history": record_history(pk),
+        "history": record_history(pk, money=user.can(Permission.SEE_MONEY)),
     }
     return render(request, "jobs/record.html", context)
 
@@ -122,6 +127,7 @@ def record_new(request: HttpRequest) -> HttpResponse:
         form.take_errors(bad)
         return _form_page(request, form, status=422)
     except Refused as refused:
+        form.begin_anew()
         return _form_page(request, form, status=409, refused=refused)
     return _after(request, user, saved, "submitted" if found["submit"] else "saved as a draft")
 
@@ -166,41 +172,12 @@ def _save(request: HttpRequest, user: User, form: RecordForm, pk: int, *, correc
 
 def _rows_changed(request: HttpRequest, user: User, record: DailyWorkRecord | None) -> HttpResponse:
     """The form again with what the pressed button makes of its rows. Saves nothing, checks nothing."""
-    form, values, do = RecordForm(user, record), typed(request.POST), request.POST["do"]
-    removed = _REMOVE.fullmatch(do)
-    if do in {"add-labour", "add-equipment"}:
-        values[do.removeprefix("add-")].append({})
-    elif removed:
-        rows = values[removed[1]]
-        values[removed[1]] = [row for number, row in enumerate(rows) if number != int(removed[2])]
-    elif do == "copy":
-        _copy_earlier(request, user, record, values)
-    elif do == "crew":
-        names = request.POST.getlist("crew")
-        filled = [row for row in values[LABOUR] if row.get("item") or row.get("hours")]
-        values[LABOUR] = [*filled, *crew_rows(names, request.POST.get("crew_hours", ""))]
+    form = RecordForm(user, record)
+    values, told = pressed(request.POST, user, record)
+    if told:
+        messages.info(request, told)
     form.show_again(values)
     return _form_page(request, form, status=200)
-
-
-def _copy_earlier(request: HttpRequest, user: User, record: DailyWorkRecord | None, values: dict[str, Any]) -> None:
-    """The rows of the newest earlier record of the job: the user's own, else anybody's."""
-    job = str(values["head"].get("job") or "")
-    rows = DailyWorkRecord.objects.filter(job_id=int(job) if job.isascii() and job.isdigit() and len(job) < 18 else 0)
-    if record:
-        rows = rows.exclude(pk=record.pk)
-    day = str(values["head"].get("date") or "")
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day, re.ASCII):
-        rows = rows.filter(date__lte=day)
-    own = F("created_by_id")
-    earlier = rows.annotate(author=own).order_by("-date", "-pk")
-    found = earlier.filter(created_by=user).first() or earlier.first()
-    if found is None:
-        messages.info(request, "There is no earlier DWR of this job to copy." if job else "Choose the job first.")
-        return
-    values.update(rows_of(found.lines.select_related("item")))
-    values["head"]["description"] = values["head"].get("description") or found.description
-    messages.info(request, f"Rows of {found}, {found.date:%-d %b %Y}, copied. Check hours and people.")
 
 
 def _not_opened(request: HttpRequest, record: DailyWorkRecord) -> HttpResponse:
@@ -225,7 +202,8 @@ def _form_page(request: HttpRequest, form: RecordForm, *, status: int, refused: 
     }
     if refused and form.record:
         seen = form.head.cleaned_data["version"] or 0
-        context["since"] = [step for step in record_history(form.record.pk) if (step.version or 0) > seen]
+        steps = record_history(form.record.pk, money=form.user.can(Permission.SEE_MONEY))
+        context["since"] = [step for step in steps if (step.version or 0) > seen]
     return render(request, "jobs/record_form.html", context, status=status)
 
 
