@@ -7,19 +7,9 @@ from django.utils import timezone
 
 from invoices.models import Invoice
 from jobbook.accounts.models import User
-from jobbook.common.drawing import BadDrawing, strokes
+from jobbook.common.drawing_field import DrawingField
 
 _DAY = {"type": "date"}
-STORED, DRAWN, NAMED = "stored", "drawn", "named"
-
-
-def drawing(text: str) -> str:
-    """A drawing as it is kept; what is none is said in the form."""
-    try:
-        strokes(text)
-    except BadDrawing as error:
-        raise forms.ValidationError(str(error)) from error
-    return text
 
 
 class VersionForm(forms.Form):
@@ -50,36 +40,30 @@ class PaidForm(VersionForm):
 
 
 class SignForm(VersionForm):
-    """A name, with the drawing that the user has stored, with one drawn now, or alone."""
+    """A name, with a drawing made now, else the stored one if that is ticked, else alone."""
 
     signed_by = forms.CharField(label="Name", max_length=200)
-    how = forms.ChoiceField(label="Signature", widget=forms.RadioSelect)
-    signature = forms.CharField(label="Drawn signature", required=False, widget=forms.HiddenInput)
+    add_mine = forms.BooleanField(label="Add My Signature", required=False)
+    signature = DrawingField(label="Drawn signature", required=False)
 
-    field_order = ("signed_by", "how", "signature", "version")
+    field_order = ("signed_by", "add_mine", "signature", "version")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stored = [(STORED, "Add My Signature: the one I have stored")] if self.user.signature else []
-        choices = [*stored, (DRAWN, "Draw it below"), (NAMED, "My name alone")]
-        self.fields["how"].choices = choices  # type: ignore[attr-defined]
+        if not self.user.signature:
+            del self.fields["add_mine"]
 
     def first_values(self, user: User, invoice: Invoice) -> dict[str, Any]:
-        return {"signed_by": user.name, "how": STORED if user.signature else NAMED}
-
-    def clean_signature(self) -> str:
-        return drawing(self.cleaned_data["signature"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("how") == DRAWN and "signature" not in self.errors and not cleaned.get("signature"):
-            self.add_error("how", "Draw the signature, or choose another way.")
-        return cleaned
+        return {"signed_by": user.name, "add_mine": True}
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        drawn = {STORED: self.user.signature, DRAWN: data["signature"], NAMED: ""}[data["how"]]
-        return {"version": data["version"], "signed_by": data["signed_by"], "signature": drawn}
+        stored = self.user.signature if data.get("add_mine") else ""
+        return {
+            "version": data["version"],
+            "signed_by": data["signed_by"],
+            "signature": data["signature"] or stored,
+        }
 
 
 class ClientForm(VersionForm):
@@ -87,7 +71,7 @@ class ClientForm(VersionForm):
 
     approved_on = forms.DateField(label="Approved on", widget=forms.DateInput(attrs=_DAY))
     approved_by = forms.CharField(label="Name of the client's representative", max_length=200, required=False)
-    signature = forms.CharField(label="Client's signature", required=False, widget=forms.HiddenInput)
+    signature = DrawingField(label="Client's signature", required=False)
 
     field_order = ("approved_on", "approved_by", "signature", "version")
 
@@ -98,9 +82,6 @@ class ClientForm(VersionForm):
         if self.cleaned_data["approved_on"] > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
         return self.cleaned_data["approved_on"]
-
-    def clean_signature(self) -> str:
-        return drawing(self.cleaned_data["signature"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

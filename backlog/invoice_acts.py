@@ -18,8 +18,6 @@ from jobbook.common.drawing import svg_path
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 
-PADS = ["includes/signature_pad.html", "backlog/_no_pad.html"]  # the first that is there
-
 
 def acts_of(invoice: Invoice) -> list[Act]:
     """The acts offered where the invoice is now."""
@@ -54,7 +52,7 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "question": act.question.format(number=invoice.number),
         "offered": act.offered(invoice) and refused is None,
         "queue_label": Queue(invoice.queue).label,
-        "pads": PADS,
+        "pad_title": "Or draw it here" if user.signature and act.form is SignForm else "Drawn signature",
         "stored": svg_path(user.signature) if act.form is SignForm else "",
     }
     return render(request, "backlog/invoice_act.html", context, status=409 if refused else 200)

@@ -71,7 +71,7 @@ def test_a_manager_signs_with_the_stored_signature(job: Job, client: Client) -> 
     asked = text(client.get(f"/invoices/{invoice.pk}/sign/"))
     assert "Add My Signature" in asked
     assert f'd="{PATH}"' in asked
-    page = text(act(client, invoice, "sign", signed_by="R. Abe", how="stored"))
+    page = text(act(client, invoice, "sign", signed_by="R. Abe", add_mine="on"))
     invoice.refresh_from_db()
     assert (invoice.signature, invoice.signed_by, invoice.queue) == (DRAWING, "R. Abe", "admin")
     assert invoice.signed_total == invoice.total
@@ -81,8 +81,8 @@ def test_a_manager_signs_with_the_stored_signature(job: Job, client: Client) -> 
 
 def test_or_draws_it_or_leaves_the_name_alone(job: Job, client: Client) -> None:
     drawn, named = make_invoice(job=job, signed=False), make_invoice(job=job, signed=False)
-    act(client, drawn, "sign", signed_by="R. Abe", how="drawn", signature="1,2 3,4")
-    act(client, named, "sign", signed_by="R. Abe", how="named", signature="1,2 3,4")
+    act(client, drawn, "sign", signed_by="R. Abe", add_mine="on", signature="1,2 3,4")
+    act(client, named, "sign", signed_by="R. Abe")
     drawn.refresh_from_db()
     named.refresh_from_db()
     assert (drawn.signature, named.signature) == ("1,2 3,4", "")
@@ -92,11 +92,9 @@ def test_or_draws_it_or_leaves_the_name_alone(job: Job, client: Client) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"signed_by": "", "how": "named"}, "Name: This field is required."),
-        ({"signed_by": "A", "how": "drawn"}, "Draw the signature, or choose another way."),
-        ({"signed_by": "A", "how": "drawn", "signature": '1,2"><script>'}, "The drawing is damaged. Draw it again."),
-        ({"signed_by": "A", "how": "drawn", "signature": "1001,0"}, "The drawing leaves its box. Draw it again."),
-        ({"signed_by": "A", "how": "other"}, "Select a valid choice."),
+        ({"signed_by": ""}, "Name: This field is required."),
+        ({"signed_by": "A", "signature": '1,2"><script>'}, "The drawing is damaged. Draw it again."),
+        ({"signed_by": "A", "signature": "1001,0"}, "The drawing leaves its box. Draw it again."),
     ],
 )
 def test_a_signature_that_is_none(job: Job, client: Client, data: dict[str, str], words: str) -> None:
@@ -109,7 +107,9 @@ def test_a_signature_that_is_none(job: Job, client: Client, data: dict[str, str]
 def test_nobody_adds_a_signature_that_is_not_stored(job: Job) -> None:
     invoice, admin = make_invoice(job=job, signed=False), logged_in(make_user())
     assert "Add My Signature" not in text(admin.get(f"/invoices/{invoice.pk}/sign/"))
-    assert "Select a valid choice" in text(act(admin, invoice, "sign", signed_by="A", how="stored"))
+    act(admin, invoice, "sign", signed_by="A", add_mine="on")
+    invoice.refresh_from_db()
+    assert (invoice.signed_by, invoice.signature) == ("A", "")
 
 
 def test_the_client_approves_a_ticket(job: Job, client: Client) -> None:
@@ -145,7 +145,7 @@ def test_a_release_has_a_reason_and_is_taken_back(job: Job, client: Client) -> N
 
 def test_somebody_was_faster(job: Job, client: Client) -> None:
     invoice = make_invoice(job=job, signed=False)
-    answer = client.post(f"/invoices/{invoice.pk}/sign/", {"version": "9", "signed_by": "A", "how": "named"})
+    answer = client.post(f"/invoices/{invoice.pk}/sign/", {"version": "9", "signed_by": "A"})
     assert answer.status_code == 409
     invoice.refresh_from_db()
     assert invoice.signed_on is None

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.drawing import strokes
 from jobbook.jobs.models import BillingType, Job, JobFee
 from tests.browser.conftest import LogIn, violations
 from tests.browser.test_axe import Looker
@@ -71,6 +72,23 @@ def test_a_fixed_price_invoice_from_the_job_to_the_signature(log_in: LogIn, admi
     page.get_by_role("button", name="OK, sign 1 invoice").click()
     expect(page.locator(".queue-bar .current")).to_contain_text("Admin Queue")
     expect(page.get_by_role("img", name="Drawn signature of Mai Tran")).to_be_visible()
+
+
+def test_a_manager_draws_the_signature(log_in: LogIn, admin: User) -> None:
+    invoice = make_invoice(signed=False)
+    page = log_in(invoice.job.project_manager, f"/invoices/{invoice.pk}/sign/")
+    box = page.get_by_role("img", name=re.compile("^Drawn signature")).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(box["x"] + 20 + 30 * step, box["y"] + 20 + 15 * (step % 2))
+    page.mouse.up()
+    page.get_by_role("button", name="OK, sign 1 invoice").click()
+    expect(page.get_by_role("img", name=re.compile("^Drawn signature of"))).to_be_visible()
+    invoice.refresh_from_db()
+    assert len(strokes(invoice.signature)[0]) == 6
+    assert invoice.queue == "admin"
 
 
 def test_the_form_is_not_left_by_accident(log_in: LogIn, admin: User, job: Job) -> None:

@@ -44,7 +44,7 @@ ROWS: list[Row] = [
     Row("invoice_attachment", EARLY, at="early_file"),
     Row("invoice_attachment", OWN, at="late_file"),
     Row("invoice_detach", post=SAVED, at="early_file"),
-    act("sign", "pm", SIGNED, signed_by="R. Abe", how="named"),
+    act("sign", "pm", SIGNED, signed_by="R. Abe"),
     act("unsign", "ticket", SIGNED),
     act("client-approve", "ticket", SIGNED, approved_on="2026-11-20", approved_by="D. Okafor"),
     act("client-unapprove", "approved_ticket", SIGNED),
