@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from invoices.models import Invoice
@@ -17,10 +18,9 @@ class VersionForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, invoice: Invoice, **kwargs: Any) -> None:
-        first = {"version": invoice.version, **self.first_values(user, invoice)}
-        super().__init__(*args, initial=first, **kwargs)
+    def __init__(self, data: QueryDict | None, *, user: User, invoice: Invoice) -> None:
         self.user = user
+        super().__init__(data, initial={"version": invoice.version, **self.first_values(user, invoice)})
 
     def first_values(self, user: User, invoice: Invoice) -> dict[str, Any]:
         return {}
@@ -48,8 +48,8 @@ class SignForm(VersionForm):
 
     field_order = ("signed_by", "add_mine", "signature", "version")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, user: User, invoice: Invoice) -> None:
+        super().__init__(data, user=user, invoice=invoice)
         if not self.user.signature:
             del self.fields["add_mine"]
 

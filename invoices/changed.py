@@ -29,7 +29,8 @@ def _differs(line: InvoiceLine, sources: list[LineSource]) -> bool:
     if line.quantity != sum((source.quantity for source in sources), Decimal(0)):
         return True
     rounding = CENTS * len(sources) if len(sources) > 1 else Decimal(0)
-    return abs(line.amount - total_of(source.amount for source in sources)) > rounding
+    recorded = total_of(source.amount for source in sources)
+    return bool(abs(line.amount - recorded) > rounding)
 
 
 def _words(sources: list[LineSource]) -> str:

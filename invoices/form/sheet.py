@@ -208,7 +208,7 @@ def items_of(job: Job, lines: "list[DraftLine] | None" = None) -> dict[str, Item
 
 def records_to_add(job: Job) -> Any:
     """The DWRs of the job that an invoice may take."""
-    return DailyWorkRecord.objects.to_invoice().filter(job=job).order_by("date", "pk")  # type: ignore[attr-defined]
+    return DailyWorkRecord.objects.to_invoice().filter(job=job).order_by("date", "pk")
 
 
 def pending_expenses(job: Job, invoice: Invoice | None) -> Any:

@@ -1,9 +1,10 @@
 """An administrator makes a fixed-price invoice; two people change one at the same time; what axe thinks of it."""
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -94,7 +95,12 @@ def test_a_manager_draws_the_signature(log_in: LogIn, admin: User) -> None:
 def test_the_form_is_not_left_by_accident(log_in: LogIn, admin: User, job: Job) -> None:
     page = log_in(admin, f"/invoices/new/?job={job.pk}")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_label("PO number").fill("4500")
     page.get_by_role("link", name="Back", exact=True).click()
     expect(page).to_have_url(re.compile("/invoices/new/"))
@@ -150,7 +156,7 @@ def test_it_works_without_scripts(log_in: LogIn, admin: User, job: Job) -> None:
 
 def test_axe_finds_nothing(log_in: LogIn, admin: User) -> None:
     job = make_job(project_manager=make_user(Role.PROJECT_MANAGER), invoice_type="ticket_invoice")
-    done = {"submitted_on": TODAY, "approved_on": TODAY, "approved_by": admin}
+    done: dict[str, Any] = {"submitted_on": TODAY, "approved_on": TODAY, "approved_by": admin}
     make_expense(job=job, **done)
     make_record(job=job, **done)
     pm, ticket = make_invoice(job=job, signed=False), make_invoice(job=job, is_ticket=True, signature=DRAWING)

@@ -44,8 +44,8 @@ def job(admin: User) -> Job:
 
 def line(index: int = 0, **changes: Any) -> dict[str, Any]:
     """What a row sends: 2 x 10.50, taxed."""
-    values = {"section": "fixed_price", "item": "FIX", "description": "Survey", "quantity": "2", "price": "10.50"}
-    values |= {"taxes": ["GST", "PST"], **changes}
+    values: dict[str, Any] = {"section": "fixed_price", "item": "FIX", "description": "Survey"}
+    values |= {"quantity": "2", "price": "10.50", "taxes": ["GST", "PST"], **changes}
     return {f"line-{index}-{name}": value for name, value in values.items()}
 
 
@@ -167,7 +167,11 @@ def test_the_fixed_price_subtotal_may_be_typed_over(admin: User, job: Job) -> No
     assert 'name="fixed_subtotal" id="id_fixed_subtotal" value="25.00"' in page
     assert page.count('aria-label="Line ') == 1  # the adjusting line is no row
     own = str(invoice.lines.get(is_adjustment=False).pk)
-    data = sent(line(id=own), version=str(invoice.version))
+    data = sent(line(id=own, account="4010"), version="1", due_date="2026-12-20", fixed_subtotal="25")
+    data["printed_terms"] = invoice.printed_terms
+    client.post(f"/invoices/{invoice.pk}/edit/", data)
+    assert Invoice.objects.get().version == 1  # nothing was changed, the adjusting line is the same one
+    assert invoice.lines.get(is_adjustment=True).pk == adjusting.pk
     client.post(f"/invoices/{invoice.pk}/edit/", data | {"fixed_subtotal": ""})
     assert Invoice.objects.get().subtotal == Decimal("21.00")
     assert not InvoiceLine.objects.filter(is_adjustment=True).exists()
