@@ -10,10 +10,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from invoices.checks import (
+    left_to_credit,
+    refuse_closed,
+    refuse_misdated,
+    refuse_misshapen,
+    refuse_others,
+    refuse_totals,
+)
 from invoices.drafting import Draft, DraftLine, recompute
 from invoices.expenses import tick_expenses, untick_all
-from invoices.making import RECORD, attach_records, left_to_credit, lock_records, refuse_closed
-from invoices.models import Invoice, InvoicedRecord, InvoiceKind, Queue
+from invoices.invoiced import RECORD, attach_records, lock_records
+from invoices.models import Invoice, InvoicedExpense, InvoicedRecord, InvoiceKind, Queue
 from invoices.numbering import retire_number
 from invoices.refusals import changed_since, not_in_queues
 from invoices.rows import lines_of, taxes_on, write_lines
@@ -46,22 +54,23 @@ def edit_invoice(
     records: DWRs it takes besides those it has. Hours edited here never change a DWR. Nothing is written, and no
     version raised, when all is as it was.
     """
+    refuse_others(by)
+    refuse_misshapen(lines)
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.edit", origin=origin)
         invoice = lock_open(invoice_id, version=version)
-        refuse_closed(invoice.invoice_date, values.get("invoice_date"))
-        chosen = lock_records(records, invoice.job)
+        chosen = lock_records(records, invoice.job, lines)
         worked_out = recompute(lines, taxes_on(invoice))
-        _check_totals(invoice, worked_out)
+        _check(invoice, values, worked_out)
         difference = Difference()
-        _note_lines(invoice, worked_out, difference)
+        if _note_lines(invoice, worked_out, difference):
+            write_lines(invoice, worked_out)
         changed = _values(invoice, values, worked_out, difference)
-        write_lines(invoice, worked_out)
         attach_records(operation, invoice, chosen, worked_out)
-        ticked = sorted(invoice.invoiced_expenses.values_list("expense_id", flat=True))
-        difference.note("expenses", ticked, sorted(set(expenses)))
+        before = _ticked(invoice)
         tick_expenses(operation, invoice, expenses)
-        if difference.after or difference.before or records:
+        difference.note("expenses", before, _ticked(invoice))
+        if difference.after or records:
             _step(operation, invoice, changed, difference)
             operation.close(total=worked_out.total)
     return Invoice.objects.get(pk=invoice_id)
@@ -69,6 +78,7 @@ def edit_invoice(
 
 def delete_invoice(invoice_id: int, *, version: int, by: User, origin: Origin = NOWHERE) -> None:
     """An invoice that never left the house goes; its DWRs return to the backlog, its number is not given again."""
+    refuse_others(by)
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.delete", origin=origin)
         invoice = lock_open(invoice_id, version=version)
@@ -115,25 +125,31 @@ def lock_open(invoice_id: int, *, version: int) -> Invoice:
     return invoice
 
 
-def _check_totals(invoice: Invoice, worked_out: Draft) -> None:
-    if invoice.kind == InvoiceKind.CREDIT_NOTE:
-        if worked_out.total > 0:
-            raise Refused("A credit note does not come to more than zero.")
-        if invoice.credits and left_to_credit(invoice.credits) - invoice.total + worked_out.total < 0:
-            raise Refused(f"That is more than is left to credit of {invoice.credits.number}.")
-        return
-    if worked_out.total < 0:
-        raise Refused(f"The lines come to {worked_out.total:,.2f}: that is a credit note, not an invoice.")
-    if left_to_credit(invoice) - invoice.total + worked_out.total < 0:
-        raise Refused(f"More than {worked_out.total:,.2f} of {invoice.number} is credited already.")
+def _check(invoice: Invoice, values: Mapping[str, Any], worked_out: Draft) -> None:
+    """Refused when the invoice cannot be as it would be."""
+    refuse_closed(invoice.invoice_date, values.get("invoice_date"))
+    refuse_misdated({"invoice_date": invoice.invoice_date, "due_date": invoice.due_date, **values})
+    if invoice.queue == Queue.ADMIN and not worked_out.lines:
+        raise Refused(f"{invoice.number} is in the Admin Queue: it keeps a line, or is deleted.")
+    left = left_to_credit(invoice.credits, besides=invoice) if invoice.credits else None
+    refuse_totals(invoice.kind, worked_out, left=left)
+    if invoice.kind == InvoiceKind.INVOICE and (taken := invoice.total - left_to_credit(invoice)) > worked_out.total:
+        raise Refused(f"{taken:,.2f} of {invoice.number} is credited already; the lines come to less.")
 
 
-def _note_lines(invoice: Invoice, worked_out: Draft, difference: Difference) -> None:
+def _ticked(invoice: Invoice) -> list[str]:
+    """The numbers of its expenses."""
+    return sorted(InvoicedExpense.objects.filter(invoice=invoice).values_list("expense__expense_number", flat=True))
+
+
+def _note_lines(invoice: Invoice, worked_out: Draft, difference: Difference) -> bool:
+    """Whether the lines differ from those the invoice has; the audit then keeps both."""
     before, after = lines_of(invoice), list(worked_out.lines)
-    if [_as_kept(line) for line in before] != [_as_kept(line) for line in after]:
-        difference.note("lines", [_words(line) for line in before], [_words(line) for line in after])
-        difference.before.setdefault("lines", [_words(line) for line in before])
-        difference.after.setdefault("lines", [_words(line) for line in after])
+    if [_as_kept(line) for line in before] == [_as_kept(line) for line in after]:
+        return False
+    difference.before["lines"] = [_words(line) for line in before]
+    difference.after["lines"] = [_words(line) for line in after]
+    return True
 
 
 def _as_kept(line: DraftLine) -> tuple[Any, ...]:

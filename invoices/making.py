@@ -6,7 +6,7 @@ write, audit. Numbers are given under the head's lock, so they are in order of c
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,26 +15,34 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from invoices.checks import (
+    left_to_credit,
+    refuse_closed,
+    refuse_misdated,
+    refuse_misshapen,
+    refuse_others,
+    refuse_totals,
+)
 from invoices.copies import copies_from, copies_of
 from invoices.drafting import Draft, DraftLine, draft, recompute
 from invoices.expenses import tick_expenses
-from invoices.models import Invoice, InvoicedRecord, InvoiceKind
+from invoices.invoiced import NEVER_INVOICED, attach_records, lock_records, looked_at, why_not
+from invoices.models import Invoice, InvoiceKind, Queue
+from invoices.models.invoice import HANDED_OVER
 from invoices.numbering import next_invoice_number
-from invoices.rows import fees_of, taxes_of, taxes_on, works_of, write_left_out, write_lines
+from invoices.rows import fees_of, taxes_of, taxes_on, works_of, write_lines
 from invoices.transitions import INVOICE
 from jobbook.accounts.models import User
 from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.failpoints import failpoint
 from jobbook.common.intents import freeze, mark_used, open_intent
-from jobbook.common.models import AuditItem, Intent, IntentItem
+from jobbook.common.models import AuditEntry, AuditItem, Intent, IntentItem
 from jobbook.common.money import money_sum, total_of
 from jobbook.common.transitions import lock_rows
-from jobbook.jobs.models import BillingType, Company, DailyWorkRecord, Expense, ExpenseState, Job, RecordState
+from jobbook.jobs.models import Company, DailyWorkRecord, Expense, ExpenseState, Job
 
 INVOICE_RECORDS = "record.invoice"  # action of an intent
-RECORD = "dwr"  # object_type of audit items
-_NEVER = (BillingType.NON_CHARGEABLE, BillingType.OVERHEAD)
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ def invoice_records(intent_id: uuid.UUID | str, *, by: User, origin: Origin = NO
 
     Refused when no invoice can be made. A second submit answers with the invoices of the first.
     """
+    refuse_others(by)
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.create", origin=origin)
         intent = open_intent(intent_id, user=by, action=INVOICE_RECORDS)
@@ -103,20 +112,25 @@ def make_invoice(
     lines: Sequence[DraftLine],
     expenses: Sequence[int] = (),
     records: Sequence[int] = (),
+    key: uuid.UUID | None = None,
     by: User,
     origin: Origin = NOWHERE,
 ) -> Invoice:
     """An invoice by hand. values: fields of Invoice besides the copies; lines: priced anew here.
 
     records: ids of approved DWRs of the job that it bills; what of their lines stands behind no line is left out.
-    expenses: ids of approved ones that it accounts for.
+    expenses: ids of approved ones that it accounts for. key: of the form, so that sending it twice makes one invoice.
     """
+    refuse_others(by)
+    refuse_misshapen(lines)
     with transaction.atomic(durable=True):
-        operation = Operation(by, "invoice.create", origin=origin)
+        operation = Operation(by, "invoice.create", origin=origin, id=key or uuid.uuid4())
+        if earlier := _made_before(operation):
+            return earlier
         job = Job.objects.select_related("client", "office", "billing_address").get(pk=job_id)
-        if job.billing_type in _NEVER:
+        if job.billing_type in NEVER_INVOICED:
             raise Refused(f"Job {job} is {job.get_billing_type_display()}: it is never invoiced.")
-        chosen = lock_records(records, job)
+        chosen = lock_records(records, job, lines)
         worked_out = recompute(lines, taxes_of(job))
         invoice = _create(operation, job, worked_out, values={**_dated(operation, job), **values})
         attach_records(operation, invoice, chosen, worked_out)
@@ -130,22 +144,24 @@ def make_credit_note(
     *,
     values: Mapping[str, Any],
     lines: Sequence[DraftLine],
+    key: uuid.UUID | None = None,
     by: User,
     origin: Origin = NOWHERE,
 ) -> Invoice:
-    """A credit note of an invoice, whole or in part: negative lines, never more than is left of it. Frees no DWR."""
+    """A credit note of an invoice, whole or in part: negative lines, never more than is left of it. Frees no DWR.
+
+    Its lines name no DWR: a DWR stands on one invoice. key: as in `make_invoice`.
+    """
+    refuse_others(by)
+    refuse_misshapen(lines)
     with transaction.atomic(durable=True):
-        operation = Operation(by, "invoice.create", origin=origin)
+        operation = Operation(by, "invoice.create", origin=origin, id=key or uuid.uuid4())
+        if earlier := _made_before(operation):
+            return earlier
         lock_rows(Invoice.objects.filter(pk=invoice_id))
         credited = Invoice.objects.select_related("job", "client").get(pk=invoice_id)
-        if credited.kind != InvoiceKind.INVOICE:
-            raise Refused(f"{credited.number} is a credit note itself.")
-        worked_out = recompute(lines, taxes_on(credited))
-        left = left_to_credit(credited)
-        if worked_out.total >= 0:
-            raise Refused("A credit note comes to less than zero.")
-        if left + worked_out.total < 0:
-            raise Refused(f"Of {credited.number} only {left:,.2f} is left to credit; this is {-worked_out.total:,.2f}.")
+        worked_out = recompute(map(_credit_line, lines), taxes_on(credited))
+        _check_credit(credited, worked_out)
         today = timezone.localdate(operation.at)
         given = {"invoice_date": today, **values}
         given = {**copies_from(credited), "due_date": given["invoice_date"], **given, "credits": credited}
@@ -155,37 +171,33 @@ def make_credit_note(
     return note
 
 
-def left_to_credit(invoice: Invoice) -> Decimal:
-    """The total of an invoice less what was credited of it."""
-    return total_of([invoice.total, *invoice.credit_notes.values_list("total", flat=True)])
+def _credit_line(line: DraftLine) -> DraftLine:
+    return replace(line, id=None, record_id=None, sources=())
 
 
-def refuse_closed(*days: Any) -> None:
-    """Nothing dated in a closed period is made, changed or deleted."""
-    closed = Company.current().books_closed_through
-    if closed and any(day and day <= closed for day in days):
-        raise Refused(f"The books are closed through {closed:%-d %b %Y}. Date it later, or have the period opened.")
+def _check_credit(credited: Invoice, worked_out: Draft) -> None:
+    if credited.kind != InvoiceKind.INVOICE:
+        raise Refused(f"{credited.number} is a credit note itself.")
+    if credited.queue not in HANDED_OVER:
+        queue = Queue(credited.queue).label
+        raise Refused(f"{credited.number} is in the {queue}: change or delete it instead of crediting it.")
+    if worked_out.total >= 0:
+        raise Refused("A credit note comes to less than zero.")
+    refuse_totals(InvoiceKind.CREDIT_NOTE, worked_out, left=left_to_credit(credited))
 
 
-def lock_records(ids: Sequence[int], job: Job) -> "QuerySet[DailyWorkRecord]":
-    """The DWRs that an invoice of `job` takes, locked: approved, of that job, on no invoice. Refused otherwise."""
-    records = DailyWorkRecord.objects.filter(pk__in=list(ids))
-    if ids:
-        lock_rows(records)
-    refusals = [refusal for row in _looked_at(records) if (refusal := _why_not(row, job))]
-    if refusals or records.count() != len(set(ids)):
-        raise Refused("Nothing was saved.", refusals or [Refusal("deleted", "a DWR is not there any more")])
-    return records
-
-
-def attach_records(
-    operation: Operation, invoice: Invoice, records: "QuerySet[DailyWorkRecord]", worked_out: Draft
-) -> None:
-    """Put the records onto the invoice; what of their lines stands behind none of its lines is noted as left out."""
-    ids = list(records.order_by("pk").values_list("pk", flat=True))
-    InvoicedRecord.objects.bulk_create(InvoicedRecord(record_id=pk, invoice=invoice) for pk in ids)
-    write_left_out(invoice, ids, {source for line in worked_out.lines for source in line.sources})
-    AuditItem.objects.bulk_create(operation.item(RECORD, pk, after={"invoice": invoice.number}) for pk in ids)
+def _made_before(operation: Operation) -> Invoice | None:
+    """What an earlier submit of the same form made. Asked under the lock of the ledger head."""
+    entry = AuditEntry.objects.filter(operation=operation.id).first()
+    if entry is None:
+        return None
+    if entry.actor_id != operation.by.pk:
+        raise Refused("This form was sent by somebody else. Open it again.")
+    made = entry.items.filter(object_type=INVOICE, version_before=None, version_after__isnull=False)
+    invoice = Invoice.objects.filter(pk__in=made.values("object_id")).first()
+    if invoice is None:
+        raise Refused("The invoice this form made was deleted.")
+    return invoice
 
 
 def _invoice_each(
@@ -193,16 +205,17 @@ def _invoice_each(
 ) -> InvoicingResult:
     refuse_closed(timezone.localdate(operation.at))
     version = Subquery(seen.filter(object_id=OuterRef("pk")).values("version")[:1])
-    rows = list(_looked_at(records.annotate(seen=version)))
+    rows = list(looked_at(records.annotate(seen=version)))
     made, refusals = [], []
     jobs = Job.objects.select_related("client", "office", "billing_address").in_bulk({row.job_id for row in rows})
     for job in sorted(jobs.values(), key=lambda job: job.job_number):
         mine = [row for row in rows if row.job_id == job.pk]
-        why = [refusal for row in mine if (refusal := _why_not(row, job, seen=row.seen))]
-        if why:
+        why = [refusal for row in mine if (refusal := why_not(row, job, seen=row.seen))]
+        try:
             refusals += why
-        else:
-            made.append(_of_records(operation, job, records.filter(job=job)))
+            made += [] if why else [_of_records(operation, job, records.filter(job=job))]
+        except Refused as refused:  # before anything of this job was written
+            refusals.append(Refusal("totals", str(refused), job.pk, f"Job {job.job_number}"))
     gone = seen.count() - len(rows)
     if gone:
         refusals.append(Refusal("deleted", f"{gone} of the DWRs were deleted"))
@@ -218,38 +231,13 @@ def _of_records(operation: Operation, job: Job, records: "QuerySet[DailyWorkReco
     return invoice
 
 
-def _looked_at(records: "QuerySet[DailyWorkRecord]") -> Any:
-    return records.select_related("job", "invoiced__invoice").order_by("date", "pk")
-
-
-def _why_not(record: Any, job: Job, seen: int | None = None) -> Refusal | None:
-    """Why a DWR cannot be on an invoice of `job`; None when it can. seen: the version the window showed."""
-    invoiced = getattr(record, "invoiced", None)
-    if invoiced is not None:
-        reason, code = f"it is on invoice {invoiced.invoice} already", "invoiced"
-    elif record.job_id != job.pk:
-        reason, code = f"it is of job {record.job.job_number}, not of {job.job_number}", "job"
-    elif record.state != RecordState.APPROVED:
-        reason, code = "it is not approved any more", "state"
-    elif job.billing_type in _NEVER:
-        reason, code = f"job {job.job_number} is {job.get_billing_type_display()}: it is never invoiced", "billing"
-    elif seen is not None and job.billing_type != BillingType.TIME_AND_MATERIAL:
-        reason, code = f"job {job.job_number} is not invoiced from DWRs", "billing"
-    elif seen is not None and record.version != seen:
-        reason, code = "it was changed since the window opened", "moved"
-    else:
-        return None
-    return Refusal(code, reason, record.pk, str(record))
-
-
 def _dated(operation: Operation, job: Job) -> dict[str, Any]:
     today = timezone.localdate(operation.at)
     return {"invoice_date": today, "due_date": today + timedelta(days=job.client.terms_days)}
 
 
 def _create(operation: Operation, job: Job, worked_out: Draft, *, values: Mapping[str, Any]) -> Invoice:
-    if worked_out.total < 0:
-        raise Refused(f"The lines come to {worked_out.total:,.2f}: that is a credit note, not an invoice.")
+    refuse_totals(InvoiceKind.INVOICE, worked_out)
     return _write(operation, job, worked_out, {**copies_of(job, Company.current()), **values})
 
 
@@ -263,6 +251,7 @@ def _write(
 ) -> Invoice:
     """The inner step: the row, its number, its lines and taxes, its item in the audit."""
     refuse_closed(values["invoice_date"])
+    refuse_misdated(values)
     by = operation.by
     invoice = Invoice.objects.create(
         number=next_invoice_number(kind),

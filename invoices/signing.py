@@ -54,10 +54,14 @@ def sign(
         _check_drawing(signature)
         if not signed_by.strip():
             raise Refused(f"{invoice.number} was not signed: the name is missing.")
-        if not invoice.lines.exists():
-            raise Refused(f"{invoice.number} was not signed: it has no lines.")
+        _refuse_empty(invoice)
         today = timezone.localdate(operation.at)
-        facts = {"signed_by": signed_by, "signed_on": today, "signed_total": invoice.total, "signature": signature}
+        facts = {
+            "signed_by": signed_by.strip(),
+            "signed_on": today,
+            "signed_total": invoice.total,
+            "signature": signature,
+        }
         _step(operation, invoice, facts)
 
 
@@ -107,6 +111,7 @@ def release(invoice_id: int, *, version: int, reason: str, by: User, origin: Ori
         _refuse_others(by, invoice)
         if not reason.strip():
             raise Refused(f"{invoice.number} was not released: a reason is needed.")
+        _refuse_empty(invoice)
         today = timezone.localdate(operation.at)
         _step(operation, invoice, {"released_by": by.name, "released_on": today, "release_reason": reason})
 
@@ -144,6 +149,11 @@ def _refuse_others(by: User, invoice: Invoice) -> None:
     if not by.can(Permission.INVOICE):
         reason = "only an Administrator may do this"
         raise Refused(f"{invoice.number} was not changed.", [Refusal("not_yours", reason, invoice.pk, invoice.number)])
+
+
+def _refuse_empty(invoice: Invoice) -> None:
+    if not invoice.lines.exists():
+        raise Refused(f"{invoice.number} was not changed: it has no lines.")
 
 
 def _check_drawing(text: str) -> None:
