@@ -1,5 +1,7 @@
 """Crediting an invoice, whole or in part."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from invoices.form.credit import CreditSheet, credit_sheet
+from invoices.form.key import key_of, was_used
 from invoices.making import make_credit_note
 from invoices.models import Invoice, InvoiceKind
 from jobbook.accounts.http import user_of
@@ -39,11 +42,16 @@ def invoice_credit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _credit(request: HttpRequest, sheet: CreditSheet) -> HttpResponse:
     values, by, origin = dict(sheet.form.cleaned_data), user_of(request), origin_of(request)
+    key = key_of(request.POST)
+    repeated = was_used(key)
     try:
-        note = make_credit_note(sheet.invoice.pk, values=values, lines=sheet.lines, by=by, origin=origin)
+        note = make_credit_note(sheet.invoice.pk, values=values, lines=sheet.lines, key=key, by=by, origin=origin)
     except Refused as refused:
         return _page(request, sheet, status=409, refused=refused)
-    messages.success(request, f"{note.number} credits {sheet.invoice.number}.")
+    if repeated:
+        messages.warning(request, f"This form was saved already, as {note.number}. It was not saved again.")
+    else:
+        messages.success(request, f"{note.number} credits {sheet.invoice.number}.")
     return redirect("invoice_page", note.pk)
 
 
@@ -51,5 +59,11 @@ def _page(
     request: HttpRequest, sheet: CreditSheet, *, status: int = 200, refused: Refused | None = None
 ) -> HttpResponse:
     notes = sheet.invoice.credit_notes.order_by("number")
-    context = {"sheet": sheet, "invoice": sheet.invoice, "notes": notes, "refused": refused}
+    context = {
+        "sheet": sheet,
+        "invoice": sheet.invoice,
+        "notes": notes,
+        "refused": refused,
+        "form_key": key_of(request.POST),
+    }
     return render(request, "invoices/credit.html", context, status=status)

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST
 
 from invoices.editing import edit_invoice
+from invoices.form.key import key_of, was_used
 from invoices.form.page import EDITABLE, conflict_context, form_context
 from invoices.form.sheet import (
     Sheet,
@@ -138,12 +139,16 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     sheet.work_out()
     if not sheet.form.is_valid() or sheet.problems:
         return _page(request, sheet, dirty=True, status=422)
+    repeated = sheet.invoice is None and was_used(key_of(request.POST))
     try:
         invoice = _command(request, sheet)
     except Refused as refused:
         return _refused(request, sheet, refused)
     print_soon(invoice.pk)
-    messages.success(request, f"{invoice.number} is saved.")
+    if repeated:
+        messages.warning(request, f"This form was saved already, as {invoice.number}. It was not saved again.")
+    else:
+        messages.success(request, f"{invoice.number} is saved.")
     return redirect("invoice_page", invoice.pk)
 
 
@@ -157,7 +162,7 @@ def _command(request: HttpRequest, sheet: Sheet) -> Invoice:
         "origin": origin_of(request),
     }
     if sheet.invoice is None:
-        return make_invoice(sheet.job.pk, **given)
+        return make_invoice(sheet.job.pk, key=key_of(request.POST), **given)
     return edit_invoice(sheet.invoice.pk, version=sheet.version, **given)
 
 
@@ -183,6 +188,7 @@ def _page(
 ) -> HttpResponse:
     sheet.work_out()
     context = form_context(sheet, tab=request.POST.get("tab", ""), dirty=dirty, refused=refused)
+    context["form_key"] = key_of(request.POST)
     response = render(request, "invoices/form.html", {**context, **more}, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -256,6 +256,19 @@ def test_what_is_never_invoiced_and_what_is_too_late(admin: User) -> None:
     assert client.get("/invoices/new/?job=x").status_code == 404
 
 
+def test_a_form_sent_twice_makes_one_invoice(admin: User, job: Job) -> None:
+    client = logged_in(admin)
+    page = text(client.get(f"/invoices/new/?job={job.pk}"))
+    key = re.search(r'name="form_key" value="([0-9a-f-]{36})"', page)
+    assert key
+    data = sent(form_key=key[1])
+    first, second = (client.post(f"/invoices/new/?job={job.pk}", data, follow=True) for _ in range(2))
+    assert "is saved." in text(first)
+    assert f"This form was saved already, as {Invoice.objects.get().number}." in text(second)
+    wrong = new(client, job, {**data, "invoice_date": ""})
+    assert f'name="form_key" value="{key[1]}"' in text(wrong)
+
+
 def test_a_line_of_another_invoice_is_not_taken(admin: User, job: Job) -> None:
     other, invoice = make_invoice(), make_invoice(job=job)
     foreign = other.lines.get()

@@ -56,6 +56,10 @@ def test_they_are_what_save_stores(job: Job, rows: list[Any], fees: list[Any], o
     shown = text(client.post(f"/invoices/new/totals/?job={job.pk}", data))
     assert (Invoice.objects.count(), AuditEntry.objects.count()) == before
     response = client.post(f"/invoices/new/?job={job.pk}", data)
+    if 'Total</th><td><span class="neg">' in shown:  # a tax on an adjustment may come to more than the lines
+        assert response.status_code == 409
+        assert "that is a credit note, not an invoice" in text(response)
+        return
     assert response.status_code == 302, text(response)
     invoice = Invoice.objects.latest("pk")
     cells = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', shown)
