@@ -1,7 +1,5 @@
 """Crediting an invoice, whole or in part."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -53,6 +53,8 @@ def test_a_fixed_price_invoice_from_the_job_to_the_signature(log_in: LogIn, admi
     page.get_by_role("link", name="New invoice").click()
     page.get_by_label("Job").select_option(str(job.pk))
     page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(re.compile("job="))
+    page.wait_for_load_state()  # htmx has begun to listen
     page.get_by_role("group", name="Line 2").get_by_label("Description").fill("Survey of lot 5")
     page.get_by_role("group", name="Line 2").get_by_label("Unit price").fill("1000")
     totals(page, "1,000.00", "100.00", "1,100.00", "55.00", "77.00", "1,232.00")
