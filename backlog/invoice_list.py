@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from backlog.grid.columns import GridColumn
 from backlog.grid.grid import Grid, Tab
@@ -14,6 +15,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
 
 ALL = "all"
+MINE = "mine"
 
 
 class ListTable(InvoiceTable):
@@ -51,15 +53,23 @@ class InvoiceList(Grid):
         return Invoice.objects.visible_to(user)
 
     def tabs_for(self, user: User) -> list[Tab]:
-        """Accounting sees invoices from the Admin Queue on, so it has no tab for what comes before."""
+        """Accounting sees invoices from the Admin Queue on, so it has no tab for what comes before, and makes none."""
         if user.role != Role.ACCOUNTING:
-            return list(self.tabs)
+            mine = Tab(MINE, "Mine", Q(created_by=user) | Q(job__project_manager=user), "")
+            return [*self.tabs[:-1], mine, self.tabs[-1]]
         return [tab for tab in self.tabs if tab.value is None or tab.value in HANDED_OVER]
+
+    def new_link(self, user: User) -> tuple[str, str] | None:
+        return (reverse("invoice_new"), "New invoice") if user.can(Permission.INVOICE) else None
+
+    def empty_link(self, user: User) -> tuple[str, str] | None:
+        """Where invoices come from."""
+        return (reverse("invoice_new"), "Make one from a job") if user.can(Permission.INVOICE) else None
 
     def shown_columns(self, groups: Any, tab: str = "") -> dict[str, GridColumn]:
         """Which queue it is in stands in the row where the tab does not say it."""
         columns = super().shown_columns(groups, tab)
-        if tab == ALL:
+        if tab in (ALL, MINE):
             return columns
         return {name: column for name, column in columns.items() if name != "queue"}
 

@@ -10,12 +10,17 @@ from django.views.decorators.http import require_safe
 from backlog.invoice_acts import acts_of
 from backlog.invoice_detail import ReferenceForm, may_set_reference
 from exports.models import ExportItem, RunState
+from invoices.attaching import DRAFTS
+from invoices.changed import changes_of
 from invoices.document import LineData, load
+from invoices.form.page import EDITABLE
 from invoices.history import history
-from invoices.models import Invoice, Queue
+from invoices.models import Invoice, InvoiceKind, Queue
+from invoices.models.invoice import HANDED_OVER
 from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.drawing import svg_path
 from jobbook.common.money import total_of
 from jobbook.jobs.models import Section
 
@@ -52,6 +57,14 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_runs": user.can(Permission.SEE_RUNS),
         "may_see_batches": user.can(Permission.SEE_BATCHES),
         "acts": [act for act in acts_of(invoice) if user.can(act.permission)],
+        "may_edit": user.can(Permission.INVOICE) and invoice.queue in EDITABLE,
+        "may_credit": user.can(Permission.INVOICE) and is_creditable(invoice),
+        "may_attach": user.can(Permission.INVOICE),
+        "may_detach": user.can(Permission.INVOICE) and invoice.queue in DRAFTS,
+        "attachments": invoice.attachments.select_related("file"),
+        "changes": changed_lines(invoice),
+        "signature": svg_path(invoice.signature),
+        "client_signature": svg_path(invoice.client_signature),
     }
     return render(request, "backlog/invoice.html", context)
 
@@ -61,7 +74,7 @@ def queue_steps(invoice: Invoice) -> list[QueueStep]:
     order = [Queue.PM, *([Queue.TICKET] if invoice.is_ticket else []), Queue.ADMIN, Queue.PROCESSED, Queue.PAID]
     here = order.index(Queue(invoice.queue))
     notes = {
-        Queue.PM: "waits for the representative's signature",
+        Queue.PM: f"waits for the signature of {invoice.job.project_manager.name}, or of an administrator",
         Queue.TICKET: "waits for the client to approve the ticket",
         Queue.ADMIN: _released(invoice) or "to be exported and processed",
         Queue.PROCESSED: f"in batch #{invoice.batch_number()}",
@@ -72,6 +85,18 @@ def queue_steps(invoice: Invoice) -> list[QueueStep]:
         QueueStep(str(queue.label), state, notes[queue] if state == "current" else "")
         for queue, state in zip(order, states, strict=True)
     ]
+
+
+def is_creditable(invoice: Invoice) -> bool:
+    """From the Admin Queue on; before that it is simply changed or deleted."""
+    return invoice.kind == InvoiceKind.INVOICE and invoice.queue in HANDED_OVER
+
+
+def changed_lines(invoice: Invoice) -> list[tuple[int, str]]:
+    """The number of each line that differs from its DWRs, and what they recorded."""
+    changes = changes_of(invoice)
+    numbers = dict(invoice.lines.filter(pk__in=changes).values_list("pk", "line_number"))
+    return sorted((numbers[pk], words) for pk, words in changes.items())
 
 
 def _released(invoice: Invoice) -> str:

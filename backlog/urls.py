@@ -12,6 +12,7 @@ from backlog import (
     process_views,
 )
 from backlog.grid.views import grid_paths
+from backlog.invoice_act_table import BY_SLUG as ACTS_BY_SLUG
 from backlog.invoice_list import INVOICE_LIST
 from backlog.invoice_processing import INVOICE_PROCESSING
 
@@ -22,7 +23,7 @@ urlpatterns = [
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
     path("invoices/<int:pk>/reference/", invoice_reference.invoice_reference, name="invoice_reference"),
     re_path(
-        r"^invoices/(?P<pk>[0-9]{1,18})/(?P<slug>process|untick|paid|unpaid)/$",
+        rf"^invoices/(?P<pk>[0-9]{{1,18}})/(?P<slug>{'|'.join(ACTS_BY_SLUG)})/$",
         invoice_acts.invoice_act,
         name="invoice_act",
     ),

@@ -99,7 +99,8 @@ def _plain(value: Any) -> Any:
 
 
 def _build(kind: type, values: dict[str, Any]) -> Any:
-    return kind(**{name: reader(values[name]) for name, reader in _READERS[kind].items()})
+    """What a text of an earlier version lacks keeps its default."""
+    return kind(**{name: reader(values[name]) for name, reader in _READERS[kind].items() if name in values})
 
 
 def _reader(hint: Any) -> Callable[[Any], Any]:

@@ -1,4 +1,4 @@
-"""What Celery calls. A message carries a run's id and nothing else; the rest is read from the database."""
+"""What Celery calls. A message carries an id and nothing else; the rest is read from the database."""
 
 from celery import shared_task
 
@@ -6,7 +6,8 @@ from exports.bell import RUN
 from exports.runs import waiting
 from exports.sweep import sweep as sweep_once
 from exports.work import work_on
-from invoices.pdf.prerender import render_missing
+from invoices.pdf.bell import PRINT
+from invoices.pdf.prerender import render_missing, render_one
 
 PDFS_A_ROUND = 10  # about a second
 
@@ -14,6 +15,12 @@ PDFS_A_ROUND = 10  # about a second
 @shared_task(name=RUN, ignore_result=True)
 def run(run_id: str) -> None:
     work_on(run_id)
+
+
+@shared_task(name=PRINT, ignore_result=True)
+def print_invoice(invoice_id: int) -> None:
+    """The PDF of an invoice that entered the Admin Queue a moment ago."""
+    render_one(invoice_id)
 
 
 @shared_task(name="exports.sweep", ignore_result=True)

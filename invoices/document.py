@@ -45,6 +45,7 @@ class LineData:
     service_date: date | None
     dwr_number: str
     dwr_description: str
+    is_adjustment: bool = False  # makes up the difference to a typed-over subtotal
 
     @property
     def tax_amount(self) -> Decimal:
@@ -94,6 +95,12 @@ class InvoiceData:
     total: Decimal
     taxes: tuple[TaxData, ...] = field(default=())
     lines: tuple[LineData, ...] = field(default=())
+    # With defaults, since documents frozen before there were drawings lack them.
+    location: str = ""  # of the job
+    seller_logo: str = ""  # SHA-256 of a picture that is kept
+    signature: str = ""  # drawn, see jobbook/common/drawing.py
+    client_approved_by: str = ""
+    client_signature: str = ""  # drawn
 
     @property
     def is_credit_note(self) -> bool:
@@ -163,6 +170,7 @@ def _line_data(lines: list[InvoiceLine], taxes: Iterable[TaxData]) -> Iterator[L
             service_date=line.service_date,
             dwr_number=line.record.dwr_number if line.record else "",
             dwr_description=line.record.description if line.record else "",
+            is_adjustment=line.is_adjustment,
         )
 
 

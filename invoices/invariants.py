@@ -148,6 +148,65 @@ def _records() -> Iterator[str]:
         yield f"{number}: DWR {record} is not approved, or is not marked as invoiced on it"
 
 
+def _invoiced() -> Iterator[str]:
+    """Whatever stands on an invoice was approved, and is of its job."""
+    rows = query(
+        "SELECT v.number, d.dwr_number FROM invoices_invoicedrecord r"
+        " JOIN invoices_invoice v ON v.id = r.invoice_id JOIN jobs_dailyworkrecord d ON d.id = r.record_id"
+        " WHERE d.approved_on IS NULL OR d.job_id <> v.job_id"
+    )
+    for number, record in rows:
+        yield f"{number}: DWR {record} on it is not approved, or is of another job"
+
+
+def _sources() -> Iterator[str]:
+    """Every line of a DWR that was drafted here stands behind a line of its invoice, or is noted as left out.
+
+    Imported invoices name their DWRs without the lines: those have no source at all.
+    """
+    rows = query(
+        "SELECT v.number, d.dwr_number, w.line_number FROM invoices_invoicedrecord r"
+        " JOIN invoices_invoice v ON v.id = r.invoice_id JOIN jobs_dailyworkrecord d ON d.id = r.record_id"
+        " JOIN jobs_workline w ON w.record_id = d.id LEFT JOIN invoices_linesource s ON s.work_line_id = w.id"
+        " LEFT JOIN invoices_invoiceline l ON l.id = s.line_id"
+        " WHERE s.invoice_id <> r.invoice_id OR l.invoice_id <> s.invoice_id OR (s.id IS NULL AND ("
+        "EXISTS (SELECT 1 FROM invoices_linesource o JOIN jobs_workline x ON x.id = o.work_line_id"
+        " WHERE x.record_id = d.id) OR EXISTS (SELECT 1 FROM common_audititem a JOIN common_auditentry e"
+        " ON e.number = a.entry_id WHERE a.object_type = 'invoice' AND a.object_id = v.id"
+        " AND e.action = 'invoice.create')))"
+    )
+    for number, record, line in rows:
+        yield f"{number}: line {line} of DWR {record} is neither billed by it nor left out"
+    strays = query(
+        "SELECT v.number, s.work_line_id FROM invoices_linesource s JOIN invoices_invoice v ON v.id = s.invoice_id"
+        " JOIN jobs_workline w ON w.id = s.work_line_id WHERE NOT EXISTS (SELECT 1 FROM invoices_invoicedrecord r"
+        " WHERE r.record_id = w.record_id AND r.invoice_id = s.invoice_id)"
+    )
+    for number, work in strays:
+        yield f"{number} bills work line {work}, whose DWR is not on it"
+
+
+def _source_amounts() -> Iterator[str]:
+    """What was drafted is what was recorded: an invoiced DWR does not change."""
+    rows = query(
+        "SELECT v.number, d.dwr_number, w.line_number FROM invoices_linesource s"
+        " JOIN invoices_invoice v ON v.id = s.invoice_id JOIN jobs_workline w ON w.id = s.work_line_id"
+        " JOIN jobs_dailyworkrecord d ON d.id = w.record_id WHERE s.quantity <> w.quantity OR s.amount <> w.amount"
+    )
+    for number, record, line in rows:
+        yield f"{number}: line {line} of DWR {record} is not what it was when it was invoiced"
+
+
+def _expenses() -> Iterator[str]:
+    rows = query(
+        "SELECT v.number, e.expense_number FROM invoices_invoicedexpense i"
+        " JOIN invoices_invoice v ON v.id = i.invoice_id JOIN jobs_expense e ON e.id = i.expense_id"
+        " WHERE e.processed_on IS NULL OR e.job_id <> v.job_id"
+    )
+    for number, expense in rows:
+        yield f"{number}: expense {expense} ticked on it is not processed, or is of another job"
+
+
 def _batch_numbers() -> Iterator[str]:
     return gapless("process_batch", "invoices_processbatch")
 
@@ -173,5 +232,9 @@ INVARIANTS = (
     Invariant("I-20", "batch numbers have no gaps", _batch_numbers),
     Invariant("I-13", "credit notes never exceed the invoice they credit", _credits),
     Invariant("I-14", "a DWR is billed by one invoice, and was approved", _records),
+    Invariant("I-58", "a DWR on an invoice is approved and of its job", _invoiced),
+    Invariant("I-15", "every line of a DWR that was drafted is billed once, or left out", _sources),
+    Invariant("I-16", "work that was invoiced is what it was", _source_amounts),
+    Invariant("I-59", "an expense ticked on an invoice is processed", _expenses),
     Invariant("I-12", "an invoice that reached the Admin Queue has lines", _lines_present),
 )

@@ -140,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Requests: a selection of 10,000 invoices is one field, so Django's own limits stay
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a long invoice has hundreds of lines, a dozen fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,13 +17,17 @@ from exports import files
 from exports.models import ExportItem, ExportMark, ExportRun
 from exports.start import start_run
 from exports.work import work_on
-from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, ProcessBatch
+from invoices.editing import edit_invoice
+from invoices.making import invoice_records, invoicing_intent
+from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, LineSource, ProcessBatch
+from invoices.rows import lines_of
+from jobbook.accounts.models import User
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
-from jobbook.jobs.models import Expense, WorkLine
+from jobbook.jobs.models import DailyWorkRecord, Expense, Job, WorkLine
 from jobbook.jobs.transitions.expenses import Entered, enter_expense
 from tests.commands import assert_sound, process, undo
-from tests.factories import make_invoice, make_record, make_user
+from tests.factories import make_expense, make_invoice, make_record, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,16 +39,28 @@ def firm() -> list[Invoice]:
     invoices = [make_invoice(amounts=["100.00", "50.25"]) for _ in range(3)]
     process(admin, invoices[:2])
     undo(admin, process(admin, invoices[2:]))
-    record = make_record(submitted_on=date(2026, 11, 1), approved_on=date(2026, 11, 2), approved_by=admin)
+    facts: dict[str, Any] = {"submitted_on": date(2026, 11, 1), "approved_on": date(2026, 11, 2)}
+    record = make_record(**facts, approved_by=admin, job=invoices[0].job)
     InvoiceLine.objects.filter(invoice=invoices[0], line_number=1).update(record=record)
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
     entered = Entered(record.job, date(2026, 11, 1), "J. Lavoie", Decimal("8.00"))
     enter_expense(entered, key=uuid4(), submit=True, by=admin)
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
+    drafted(admin)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
     assert work_on(run.pk) is not None
     assert_sound()
     return invoices
+
+
+def drafted(admin: User) -> None:
+    """An invoice made of a DWR, with an expense ticked on it; its number is no batch's or run's."""
+    facts: dict[str, Any] = {"submitted_on": date(2026, 11, 1), "approved_on": date(2026, 11, 2)}
+    record = make_record(approved_by=admin, **facts)
+    window = invoicing_intent(user=admin, records=DailyWorkRecord.objects.filter(pk=record.pk))
+    [invoice] = invoice_records(window.pk, by=admin).invoices
+    expense = make_expense(job=record.job, **facts)
+    edit_invoice(invoice.pk, version=1, values={}, lines=lines_of(invoice), expenses=[expense.pk], by=admin)
 
 
 @pytest.fixture
@@ -124,6 +141,24 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: ExportMark.objects.filter(pk=first(ExportMark)).update(content_version=9),
     ),
     "I-41": (lambda: ExportRun.objects.update(number=3),),
+    "I-58": (
+        lambda: sql("UPDATE jobs_dailyworkrecord SET approved_on = NULL, approved_by_id = NULL WHERE batch_id IS NULL"),
+        lambda: DailyWorkRecord.objects.filter(lines__billed__isnull=False).update(job=Job.objects.order_by("pk")[0]),
+    ),
+    "I-15": (
+        lambda: LineSource.objects.all().delete(),
+        lambda: InvoicedRecord.objects.filter(record__lines__billed__isnull=False).delete(),
+        lambda: LineSource.objects.update(invoice=first(Invoice)),
+        lambda: LineSource.objects.update(line=first(InvoiceLine)),
+    ),
+    "I-16": (
+        lambda: LineSource.objects.update(amount=Decimal("1.00")),
+        lambda: WorkLine.objects.filter(billed__isnull=False).update(quantity=Decimal(1), amount=Decimal("96.00")),
+    ),
+    "I-59": (
+        lambda: sql("UPDATE jobs_expense SET processed_on = NULL"),
+        lambda: Expense.objects.filter(invoiced__isnull=False).update(job=Job.objects.order_by("pk")[0]),
+    ),
     "I-12": (lambda: InvoiceLine.objects.filter(invoice_id=first(Invoice)).delete(),),
 }
 CASES = [

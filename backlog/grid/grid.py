@@ -42,7 +42,7 @@ class Tab:
     slug: str
     label: str
     condition: Q
-    value: str | None = None  # None: the sum of all tabs that have a value
+    value: str | None = None  # None: the sum of all tabs that have a value; "": counted by its condition
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,10 @@ class Grid:
 
     def empty_link(self, user: User) -> tuple[str, str] | None:
         """Address and words of where to look when the grid has no row at all."""
+        return None
+
+    def new_link(self, user: User) -> tuple[str, str] | None:
+        """Address and words of the page that makes a row by hand, for who may."""
         return None
 
     def undo_context(self) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def context(results: Results) -> dict[str, Any]:
         "undo": grid.undo_for(user),
         "say": say(results),
         "empty_link": grid.empty_link(user),
+        "new_link": grid.new_link(user),
         "form_key": uuid.uuid4(),  # the same form sent twice acts once, see export_views.form_intent
     }
 

@@ -1,6 +1,9 @@
-"""What the template prints: every value of a document as finished text."""
+"""What the template prints: every value of a document as finished text.
 
-from dataclasses import dataclass
+A ticket is the same without money: what has an amount is not among its names at all.
+"""
+
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,8 +12,10 @@ from django.utils.dateformat import format as format_date
 
 from invoices.document import InvoiceData, LineData, TaxData
 from invoices.pdf.lines import DayBlock, SectionBlock, categories, day_blocks, fees
+from jobbook.common.drawing import svg_path
 from jobbook.common.money import format_money, total_of
 from jobbook.common.printing.text import printable
+from jobbook.jobs.models import Section
 
 _SYMBOLS = {"CAD": "$", "USD": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 
@@ -31,7 +36,7 @@ def context(document: InvoiceData, *, logo: bool = False) -> dict[str, Any]:
         },
         "facts": _facts(document, title),
         "bill_to": _address(document.bill_to),
-        "job": {"number": printable(document.job_number), "project": printable(document.project_name)},
+        "job": _job(document),
         "references": _references(document),
         "blocks": _blocks(document),
         "summary": _summary(document),
@@ -39,6 +44,32 @@ def context(document: InvoiceData, *, logo: bool = False) -> dict[str, Any]:
         "due": (_due_label(document), _with_symbol(document.total, document.currency)),
         "signatures": _signatures(document),
         "terms": _lines_of(document.printed_terms),
+    }
+
+
+def ticket_context(document: InvoiceData, *, logo: bool = False) -> dict[str, Any]:
+    """The template's names for the ticket of `document`: lines with quantities, and nothing about money."""
+    lines = tuple(line for line in document.lines if line.section != Section.FEE and not line.is_adjustment)
+    names = context(replace(document, lines=lines), logo=logo)
+    blocks = [
+        {**asdict(block), "amount": "", "total_label": "", "sections": _without_money(block.sections)}
+        for block in names["blocks"]
+    ]
+    kept = {name: value for name, value in names.items() if name not in {"summary", "totals", "due"}}
+    facts = _filled([("Ticket no.", document.number), ("Ticket date", long_date(document.invoice_date))])
+    return {**kept, "title": "Ticket", "facts": facts, "blocks": blocks, "is_ticket": True}
+
+
+def _without_money(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Description, quantity and unit are the first three of a line."""
+    return [{"label": section["label"], "lines": [line[:3] for line in section["lines"]]} for section in sections]
+
+
+def _job(document: InvoiceData) -> dict[str, Any]:
+    return {
+        "number": printable(document.job_number),
+        "project": printable(document.project_name),
+        "location": _lines_of(document.location),
     }
 
 
@@ -212,12 +243,13 @@ def _with_symbol(value: Decimal, currency: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature area. Without a drawing the name stands on the line."""
+    """One signature area. `path` is the drawing; without one the name stands on the line alone."""
 
     title: str
     name: str
     caption: str
     day: str
+    path: str = ""
 
 
 def _signatures(document: InvoiceData) -> list[Signature]:
@@ -230,7 +262,8 @@ def _signatures(document: InvoiceData) -> list[Signature]:
 def _representative(document: InvoiceData) -> Signature:
     title = "Representative"
     if document.signed_on:
-        return Signature(title, printable(document.signed_by), "Signed", long_date(document.signed_on))
+        name, day = printable(document.signed_by), long_date(document.signed_on)
+        return Signature(title, name, "Signed", day, svg_path(document.signature))
     if document.released_on:
         who, reason = printable(document.released_by), printable(document.release_reason)
         return Signature(title, "", f"Not signed: released by {who}, {reason}", long_date(document.released_on))
@@ -239,5 +272,6 @@ def _representative(document: InvoiceData) -> Signature:
 
 def _client(document: InvoiceData) -> Signature:
     if document.client_approved_on:
-        return Signature("Client", "", "Ticket approved by the client", long_date(document.client_approved_on))
+        name, day = printable(document.client_approved_by), long_date(document.client_approved_on)
+        return Signature("Client", name, "Ticket approved by the client", day, svg_path(document.client_signature))
     return Signature("Client", "", "Name and signature", "Date")

@@ -47,7 +47,9 @@ _FIELDS = (
     "po_number",
     "terms",
     "printed_terms",
+    "location",
     "signed_by",
+    "client_approved_by",
     "released_by",
     "release_reason",
 )

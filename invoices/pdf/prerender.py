@@ -69,6 +69,12 @@ def _made(document: InvoiceData, paper: str) -> bool:
 _of_this_process = Prerender()
 
 
+def render_one(invoice_id: int) -> bool:
+    """Make the PDF of one invoice, if it is in the Admin Queue still; whether that was done."""
+    document = next(load(Invoice.objects.admin_queue().filter(pk=invoice_id)), None)
+    return document is not None and _made(document, Company.current().paper)
+
+
 def render_missing(limit: int) -> int:
     """Render up to `limit` missing PDFs of the Admin Queue and answer how many. Cheap when there is nothing to do."""
     return _of_this_process.render(limit)

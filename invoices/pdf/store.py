@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from invoices.document import InvoiceData
-from invoices.pdf.render import document_key, render_pdf
+from invoices.pdf.render import document_key, logo_of, render_pdf
 from jobbook.jobs.models import Company
 
 _KEY = 24  # hex digits of the key in a name
@@ -87,7 +87,7 @@ def _found(folder: str, stem: str) -> Kept | None:
 
 def _keep(document: InvoiceData, paper: str, folder: str, stem: str) -> Kept:
     """Render and publish: temporary name, fsync, rename; two workers write the same bytes under the same name."""
-    data = render_pdf(document, paper=paper)
+    data = render_pdf(document, paper=paper, assets=logo_of(document))
     digest = hashlib.sha256(data).hexdigest()
     target = Path(folder, f"{stem}{digest}.pdf")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,14 +11,14 @@ from jobbook.common.printing.text import FONTS, STYLE
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "invoices" / "pdf"
 _CODE = ("lines.py", "context.py", "render.py")
-_PRINTING = ("text.py", "engine.py")
+_PRINTING = ("printing/text.py", "printing/engine.py", "drawing.py")
 
 
 @cache
 def template_version() -> str:
     """A digest of templates, style, fonts and the code between: nobody has to remember to count it up."""
     code = [Path(__file__).parent / name for name in _CODE]
-    code += [FONTS.parent / name for name in _PRINTING]
+    code += [FONTS.parent.parent / name for name in _PRINTING]
     digest = hashlib.sha256()
     for file in [*sorted(TEMPLATES.iterdir()), STYLE, *sorted(FONTS.glob("*.ttf")), *code]:
         digest.update(f"{file.name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())

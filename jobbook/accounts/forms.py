@@ -13,6 +13,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
 from jobbook.accounts.models import PAGE_SIZES, User
+from jobbook.common.drawing_field import DrawingField
 
 LONGEST_PASSWORD = 128
 
@@ -72,6 +73,12 @@ def _words(form: forms.Form) -> None:
         assert isinstance(field, forms.CharField)
         field.max_length = LONGEST_PASSWORD
         field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+
+
+class SignatureForm(forms.Form):
+    """The user's own signature, drawn once. Empty: none is kept."""
+
+    signature = DrawingField(required=False)
 
 
 class PreferencesForm(forms.Form):

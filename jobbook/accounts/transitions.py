@@ -1,5 +1,7 @@
 """Changes of users that the audit must show."""
 
+import hashlib
+
 from django.db import transaction
 
 from jobbook.accounts.models import User
@@ -20,6 +22,25 @@ def set_password(
         operation.item("user", locked.pk).save()
         operation.close()
     user.password = locked.password
+
+
+def keep_signature(user_id: int, signature: str, *, by: Actor, origin: Origin = NOWHERE) -> None:
+    """Keep what a user drew for Add My Signature, or nothing for ''. What was signed before keeps its drawing."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by=by, action="user.signature", origin=origin)
+        user = User.objects.select_for_update().get(pk=user_id)
+        if user.signature == signature:
+            return
+        versions = (user.version, user.version + 1)
+        before, after = {"signature": _fingerprint(user.signature)}, {"signature": _fingerprint(signature)}
+        operation.item("user", user_id, versions=versions, before=before, after=after).save(force_insert=True)
+        User.objects.filter(pk=user_id).update(signature=signature, version=versions[1])
+        operation.close()
+
+
+def _fingerprint(signature: str) -> str:
+    """How the audit names a drawing: drawn, and by the start of its SHA-256 which."""
+    return f"drawn ({hashlib.sha256(signature.encode()).hexdigest()[:12]})" if signature else ""
 
 
 def create_administrator(email: str, *, name: str, by: Actor) -> tuple[User, bool]:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("link/<str:uid>/<str:token>/", views.link, name="link"),
     path("profile/", views.profile, name="profile"),
     path("preferences/", views.preferences, name="preferences"),
+    path("signature/", views.signature, name="account_signature"),
 ]

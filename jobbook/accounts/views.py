@@ -23,10 +23,11 @@ from jobbook.accounts.forms import (
     LogInForm,
     NewPasswordForm,
     PreferencesForm,
+    SignatureForm,
 )
 from jobbook.accounts.links import is_valid, person_of
 from jobbook.accounts.models import User
-from jobbook.accounts.transitions import set_password
+from jobbook.accounts.transitions import keep_signature, set_password
 from jobbook.common.http import origin_of, safe_next
 
 _TOKEN = "password_link"  # the key in the session that holds a link's token
@@ -107,7 +108,7 @@ def link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html", {"form": _preferences_form(_user(request))})
+    return _profile_page(request)
 
 
 @require_POST
@@ -116,10 +117,36 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     form = PreferencesForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/profile.html", {"form": form}, status=422)
+        return _profile_page(request, form)
     if form.changes:
         User.objects.filter(pk=user.pk).update(**form.changes)
     return redirect(safe_next(request, "profile"))
+
+
+@require_POST
+def signature(request: HttpRequest) -> HttpResponse:
+    """Keep the signature the user drew, for Add My Signature; none when the box was cleared."""
+    user = _user(request)
+    form = SignatureForm(request.POST)
+    if not form.is_valid():
+        return _profile_page(request, signature_form=form)
+    drawn = form.cleaned_data["signature"]
+    keep_signature(user.pk, drawn, by=user, origin=origin_of(request))
+    messages.success(request, "Your signature is kept." if drawn else "No signature is kept.")
+    return redirect("profile")
+
+
+def _profile_page(
+    request: HttpRequest, form: PreferencesForm | None = None, signature_form: SignatureForm | None = None
+) -> HttpResponse:
+    """The profile; with a form that was refused its errors."""
+    user = _user(request)
+    refused = form is not None or signature_form is not None
+    context = {
+        "form": form or _preferences_form(user),
+        "signature_form": signature_form or SignatureForm(initial={"signature": user.signature}),
+    }
+    return render(request, "accounts/profile.html", context, status=422 if refused else 200)
 
 
 def _preferences_form(user: User) -> PreferencesForm:

@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from django.utils import timezone
-
 from jobbook.common.errors import Refusal
-from jobbook.common.history import Step, history
-from jobbook.common.models import AuditItem
+from jobbook.common.history import Step, history, last_step
 from jobbook.jobs.models import Expense, ExpenseState
 
 EXPENSE = "expense"  # object_type of audit items
@@ -24,6 +21,9 @@ _WORDS = {
     "expense.process": "Processed ticked",
     "expense.unprocess": "Processed unticked",
     "expense.delete": "Deleted",
+    "invoice.create": "Accounted for on an invoice",
+    "invoice.edit": "Ticked or unticked on an invoice",
+    "invoice.delete": "Its invoice deleted",
     "data.import": "Imported",
 }
 _LABELS = {
@@ -77,9 +77,4 @@ def on_an_invoice(expense: Expense) -> Refusal | None:
 
 def _since(pk: int) -> str:
     """Who did the last thing to it, and when; nothing for what has no history."""
-    item = AuditItem.objects.filter(object_type=EXPENSE, object_id=pk).select_related("entry").order_by("-id").first()
-    if item is None:
-        return ""
-    moment = timezone.localtime(item.entry.at)
-    what = _WORDS.get(item.entry.action, "changed").lower()
-    return f", {what} by {item.entry.actor_name} at {moment:%H:%M} on {moment.day} {moment:%b %Y}"
+    return last_step(EXPENSE, pk, _WORDS)

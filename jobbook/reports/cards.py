@@ -52,7 +52,15 @@ ROWS: tuple[tuple[Card, ...], ...] = (
     (
         Card("clients", "Clients", "Who is billed, where to and on which terms", OFFICE),
         Card("jobs", "Jobs", "Orders, their managers, rates and taxes", OFFICE),
-        Card("records", "Daily Work Records", "What the crews did, day by day"),
+        Card(
+            "records",
+            "Daily Work Records",
+            "What the crews did, day by day",
+            links=(
+                Link("Create new", "record_new", Permission.WRITE_WORK),
+                Link("Explore", "record_list", Permission.WRITE_WORK),
+            ),
+        ),
     ),
     (
         Card(

@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+from invoices.copies import BILL_TO, party_of, seller_of
 from invoices.models import Invoice, InvoiceKind, Queue
-from jobbook.jobs.models import Client, Company, InvoiceType, Job
+from jobbook.jobs.models import Client, Job
 from jobbook.transfer.book import Book, Entry
 from jobbook.transfer.document_lines import build_lines
 from jobbook.transfer.layout import CLIENTS, INVOICES
 from jobbook.transfer.sheets import Row
 from jobbook.transfer.values import shown
 
-_BILL_TO = [f"bill_to_{number}" for number in range(1, 7)]
 _PLAIN_FACTS = {"processed_on", "paid_on", "accounting_reference", "batch"}  # on no paper, in no file
 
 
@@ -40,40 +40,19 @@ def is_content(name: str) -> bool:
 
 def _new(book: Book, row: Row, values: dict[str, Any]) -> None:
     """The copies that a new document takes, and what its empty cells mean."""
-    values.update(_seller(book.company))
+    values.update(seller_of(book.company), printed_terms=book.company.printed_terms)
     values.setdefault("currency", book.company.currency)
     job: Job | None = values.get("job")
     client = _client_of(book, job) if job else None
     if job is None or client is None:
         return
     values["client"] = client
-    values.update(
-        client_name=client.name,
-        client_email=client.email,
-        job_number=job.job_number,
-        project_name=getattr(job, "project_name", ""),
-        client_project_number=job.client_project_number,
-        billing_type=job.billing_type,
-        line_item_type=job.line_item_type,
-        is_ticket=job.invoice_type == InvoiceType.TICKET_INVOICE,
-        office_name=job.office.name if job.office else "",
-    )
+    values.update(party_of(job, client))
     _bill_to(row, values, client)
     if "invoice_date" in values and "due_date" not in values and row.ok("due_date"):
         values["due_date"] = _due(book, row, values, client)
     if values.get("signed_on") and row.ok("total"):
         values["signed_total"] = values.get("total")
-
-
-def _seller(company: Company) -> dict[str, str]:
-    """Our own name and address as they are today."""
-    return {
-        "seller_name": company.name,
-        "seller_address": "\n".join(line for line in company.address_lines if line),
-        "seller_contact": " · ".join(part for part in (company.phone, company.email) if part),
-        "seller_tax_number": company.tax_number,
-        "printed_terms": company.printed_terms,
-    }
 
 
 def _client_of(book: Book, job: Job) -> Client | None:
@@ -84,10 +63,10 @@ def _client_of(book: Book, job: Job) -> Client | None:
 
 def _bill_to(row: Row, values: dict[str, Any], client: Client) -> None:
     """The client's name and address where the row is silent; a row that names somebody stands as it is."""
-    stated = any(values.get(name) for name in _BILL_TO)
-    columns = any(name in row.values for name in _BILL_TO)
+    stated = any(values.get(name) for name in BILL_TO)
+    columns = any(name in row.values for name in BILL_TO)
     if not stated and (not values.get("bill_to_name") or not columns):
-        values.update(zip(_BILL_TO, client.address_lines, strict=True))
+        values.update(zip(BILL_TO, client.address_lines, strict=True))
     values["bill_to_name"] = values.get("bill_to_name") or client.name
 
 
@@ -112,8 +91,8 @@ def _correct(book: Book, row: Row, existing: Invoice, values: dict[str, Any]) ->
     if job is not None and job.pk != existing.job_id:
         reason = f"{shown(existing.number)} is on job {shown(existing.job.job_number)}; it cannot change"
         book.problems.add(row, "job_number", reason)
-    if not any(values.get(name) for name in ("bill_to_name", *_BILL_TO)):
-        for name in ("bill_to_name", *_BILL_TO):
+    if not any(values.get(name) for name in ("bill_to_name", *BILL_TO)):
+        for name in ("bill_to_name", *BILL_TO):
             values.pop(name, None)
     elif not values.get("bill_to_name"):
         values.pop("bill_to_name", None)

@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from exports.formats.base import CompanyFacts, Context
 from invoices.document import InvoiceData
 from invoices.pdf import store
 from invoices.pdf.render import render_pdf
+from jobbook.common.printing.assets import Asset
 from tests.bench import Result, interleave
 from tests.pdf.documents import make_days, make_document
 
@@ -29,7 +30,7 @@ def kept(count: int) -> Iterator[tuple[Path, list[InvoiceData]]]:
     documents = [make_document(make_days(2), id=n, number=f"INV-{n:05}") for n in range(count)]
     page, numbers = render_pdf(documents[0]), itertools.count()
 
-    def padded(document: InvoiceData, *, paper: str) -> bytes:
+    def padded(document: InvoiceData, *, paper: str, assets: Mapping[str, Asset]) -> bytes:
         return (page + b"%% %d\n" % next(numbers)).ljust(_BYTES, b" ")
 
     with tempfile.TemporaryDirectory() as folder, override_settings(FILES_DIR=Path(folder)):

@@ -12,11 +12,12 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
+WORK = ["Daily work records", "Expenses"]
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", "Expenses", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.PROJECT_MANAGER: ["Dashboard", "Expenses", "Invoices", "Invoice Process Backlog"],
+    Role.ADMINISTRATOR: ["Dashboard", *WORK, "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
+    Role.PROJECT_MANAGER: ["Dashboard", *WORK, "Invoices", "Invoice Process Backlog"],
     Role.ACCOUNTING: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.TECHNICIAN: ["Dashboard", "Expenses"],
+    Role.TECHNICIAN: ["Dashboard", *WORK],
 }
 
 

@@ -62,7 +62,7 @@ def admin() -> User:
 
 
 def addresses(invoices: list[Invoice], batch: int, run: ExportRun) -> list[str]:
-    one = [f"/invoices/{invoice.pk}/{part}" for invoice in invoices for part in ("", "detail/")]
+    one = [f"/invoices/{invoice.pk}/{part}" for invoice in invoices for part in ("", "detail/", "edit/", "credit/")]
     acts = [f"/invoices/{invoices[0].pk}/untick/", f"/invoices/{invoices[2].pk}/process/"]
     runs = [f"/runs/{key}/" for key in ExportRun.objects.values_list("pk", flat=True)]
     return ["/", "/profile/", *GRIDS, *one, *acts, "/batches/", f"/batches/{batch}/", "/runs/", *runs]

@@ -249,7 +249,7 @@ def test_a_managers_edit_of_anothers_draft_is_refused(job: Job, manager: User, d
     assert of(manager).get(f"/expenses/{draft_expense.pk}/edit/").status_code == 403
     answer = of(manager).post(f"/expenses/{draft_expense.pk}/edit/", form_data(job, version="1", amount="1"))
     assert answer.status_code == 409
-    assert "Only who entered an expense" in text(answer)
+    assert "Only who entered it" in text(answer)
     draft_expense.refresh_from_db()
     assert draft_expense.amount == Decimal("42.50")
 

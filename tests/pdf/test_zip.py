@@ -44,7 +44,7 @@ def files(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes that differ by document, in place of pages: these tests are about the archive."""
-    monkeypatch.setattr(store, "render_pdf", lambda document, paper: f"%PDF {document} {paper}".encode())
+    monkeypatch.setattr(store, "render_pdf", lambda document, paper, assets: f"%PDF {document} {paper}".encode())
 
 
 def archive_of(documents: Iterable[InvoiceData], **context: Any) -> bytes:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jobbook.common.drawing import BadDrawing, svg_path
 from jobbook.common.money import format_money, format_quantity
 
 register = template.Library()
@@ -33,6 +34,15 @@ def money(value: Decimal | None) -> SafeString | str:
     if value < 0:
         return format_html('<span class="neg"><span class="vh">minus </span>{}</span>', money_text(value))
     return format_money(value)
+
+
+@register.filter(name="svg_path")
+def drawn(drawing: str) -> str:
+    """The path of a drawn signature; nothing for text that is no drawing."""
+    try:
+        return svg_path(drawing)
+    except BadDrawing:
+        return ""
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """The form an expense is entered with, and what it makes of an upload."""
 
 import re
-import unicodedata
 import uuid
 from datetime import date as day
 from decimal import Decimal
@@ -13,26 +12,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from jobbook.accounts.models import User
-from jobbook.jobs.models import Employee, Expense, ExpenseState, Job, StoredFile
+from jobbook.jobs.forms.fields import TextField
+from jobbook.jobs.forms.jobs import ActiveJobField, active_jobs, employee_names, name_of
+from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
 from jobbook.jobs.transitions.expenses import Entered
 from jobbook.jobs.uploads import RECEIPT, BadUpload, check_size, keep_picture_or_pdf
 
 USUAL_ITEMS = ("Fuel", "Meals", "Accommodation", "Parking", "Materials", "Small tools", "Freight", "Permit")
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # what no file of an import may have either
 _ISO = "%Y-%m-%d"
 _SALT = "expense receipt"
 _TEXT_IN_LISTS = 5  # items of the user's own that are suggested
-
-
-class TextField(forms.CharField):
-    """Text as an import takes it: composed characters, plain line breaks, no control characters."""
-
-    def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n"))
-        if _CONTROL.search(text):
-            raise forms.ValidationError("There is a character in it that can't be kept. Type it anew.")
-        return text
 
 
 class AmountField(forms.CharField):
@@ -50,13 +40,6 @@ class AmountField(forms.CharField):
         if not amount:
             raise forms.ValidationError("It must be above zero.")
         return amount
-
-
-class ActiveJobField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An active job by its number and name."""
-
-    def label_from_instance(self, obj: Job) -> str:
-        return f"{obj.job_number} {obj.project_name} · {obj.client}"
 
 
 class ExpenseForm(forms.Form):
@@ -88,8 +71,9 @@ class ExpenseForm(forms.Form):
         jobs, employee = self.fields["job"], self.fields["employee"]
         assert isinstance(jobs, forms.ModelChoiceField)
         assert isinstance(employee, forms.ChoiceField)
-        jobs.queryset = _jobs(expense)
-        employee.choices = [(name, name) for name in _employees(user, expense)]
+        jobs.queryset = active_jobs(expense.job_id if expense else None)
+        names = employee_names(user, *([expense.employee] if expense else []))
+        employee.choices = [(name, name) for name in names]
         self.fields["item"].widget.attrs["list"] = "expense-items"
         if self.receipt_kept is None:
             del self.fields["remove_receipt"]
@@ -144,32 +128,12 @@ class ExpenseForm(forms.Form):
 
 
 def _new(user: User, job: str) -> dict[str, Any]:
-    return {"date": timezone.localdate(), "employee": _name_of(user), "job": job, "submit": True, "key": uuid.uuid4()}
+    return {"date": timezone.localdate(), "employee": name_of(user), "job": job, "submit": True, "key": uuid.uuid4()}
 
 
 def _present(expense: Expense) -> dict[str, Any]:
     names = ("date", "job", "employee", "amount", "item", "description", "version")
     return {name: getattr(expense, name) for name in names} | {"submit": True, "key": uuid.uuid4()}
-
-
-def _jobs(expense: Expense | None) -> Any:
-    """Active jobs, and the one the expense is on."""
-    jobs = Job.objects.open_for_work()
-    if expense:
-        jobs = jobs | Job.objects.filter(pk=expense.job_id)
-    return jobs.select_related("client").order_by("job_number")
-
-
-def _employees(user: User, expense: Expense | None) -> list[str]:
-    """Active employees, the user, and who paid so far."""
-    names = set(Employee.objects.filter(active=True).values_list("name", flat=True)) | {_name_of(user)}
-    return sorted(names | ({expense.employee} if expense else set()), key=str.casefold)
-
-
-def _name_of(user: User) -> str:
-    """The name of the user's own employee, else of the user."""
-    employee = Employee.objects.filter(user=user, active=True).first()
-    return employee.name if employee else user.name
 
 
 def _unsigned(token: str, user: User) -> StoredFile | None:

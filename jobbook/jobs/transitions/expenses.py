@@ -21,9 +21,9 @@ from jobbook.common.errors import Refusal, Refused
 from jobbook.common.models import AuditEntry
 from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
-from jobbook.jobs.expense_rules import WHO, Rule, may_judge, may_tick, may_write
 from jobbook.jobs.expense_words import EXPENSE, deleted, not_in_state, on_an_invoice
 from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
+from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_tick, may_write
 
 
 @dataclass(frozen=True)

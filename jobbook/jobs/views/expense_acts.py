@@ -16,11 +16,11 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, refuse, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
-from jobbook.jobs.expense_rules import WHO, Rule, may_judge, may_tick, may_write
 from jobbook.jobs.expense_words import on_an_invoice
-from jobbook.jobs.forms.expenses import TextField
+from jobbook.jobs.forms.fields import TextField
 from jobbook.jobs.models import Expense, ExpenseState
 from jobbook.jobs.transitions import expenses as commands
+from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_tick, may_write
 
 
 class ActForm(forms.Form):

@@ -19,13 +19,13 @@ from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 from jobbook.common.money import money_sum
 from jobbook.common.views import conflict
-from jobbook.jobs.expense_rules import WHO, may_edit, may_judge, may_write
 from jobbook.jobs.expense_words import expense_history, not_in_state
 from jobbook.jobs.forms.expenses import ExpenseForm
 from jobbook.jobs.models import Expense, ExpenseState, FileType
 from jobbook.jobs.transitions.expenses import Saved, change_expense, correct_expense, enter_expense
 from jobbook.jobs.uploads import FileGone, read_kept
 from jobbook.jobs.views.expense_acts import acts_for
+from jobbook.jobs.work_rules import WHO, may_edit, may_judge, may_write
 
 PAGE = 50
 RELATED = ("job__client", "job__project_manager", "receipt", "batch", "approved_by", "created_by", "invoiced__invoice")
