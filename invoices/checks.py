@@ -11,9 +11,20 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.money import LIMIT, total_of
+from jobbook.common.transitions import lock_rows
 from jobbook.jobs.models import Company
 
 _CODES = int(InvoiceLine._meta.get_field("taxes").max_length or 0)
+
+
+def lock_invoice(invoice_id: int) -> Invoice:
+    """The locked invoice, with job, client, batch and credited invoice. Refused when it was deleted."""
+    rows = Invoice.objects.filter(pk=invoice_id)
+    lock_rows(rows)
+    invoice = rows.select_related("job__client", "client", "batch", "credits").first()
+    if invoice is None:
+        raise Refused("The invoice is not there any more.")
+    return invoice
 
 
 def refuse_others(by: User) -> None:

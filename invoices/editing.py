@@ -12,6 +12,7 @@ from django.db.models import F
 
 from invoices.checks import (
     left_to_credit,
+    lock_invoice,
     refuse_closed,
     refuse_misdated,
     refuse_misshapen,
@@ -32,7 +33,6 @@ from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.models import AuditItem
 from jobbook.common.records import Difference
-from jobbook.common.transitions import lock_rows
 
 OPEN = (Queue.PM, Queue.TICKET, Queue.ADMIN)
 _PROCESSED = ("invoice.process", "invoice.undo", "invoice.untick")
@@ -114,10 +114,7 @@ def why_kept(invoice: Invoice) -> Refusal | None:
 
 def lock_open(invoice_id: int, *, version: int) -> Invoice:
     """The locked invoice: not processed yet, and as the user saw it."""
-    lock_rows(Invoice.objects.filter(pk=invoice_id))
-    invoice = Invoice.objects.select_related("job__client", "batch").filter(pk=invoice_id).first()
-    if invoice is None:
-        raise Refused("The invoice is not there any more.")
+    invoice = lock_invoice(invoice_id)
     if invoice.queue not in OPEN:
         raise Refused(f"{invoice.number} was not changed.", [not_in_queues(invoice)])
     if invoice.version != version:

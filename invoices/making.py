@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from invoices.checks import (
     left_to_credit,
+    lock_invoice,
     refuse_closed,
     refuse_misdated,
     refuse_misshapen,
@@ -158,8 +159,7 @@ def make_credit_note(
         operation = Operation(by, "invoice.create", origin=origin, id=key or uuid.uuid4())
         if earlier := _made_before(operation):
             return earlier
-        lock_rows(Invoice.objects.filter(pk=invoice_id))
-        credited = Invoice.objects.select_related("job", "client").get(pk=invoice_id)
+        credited = lock_invoice(invoice_id)
         worked_out = recompute(map(_credit_line, lines), taxes_on(credited))
         _check_credit(credited, worked_out)
         today = timezone.localdate(operation.at)

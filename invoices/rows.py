@@ -11,7 +11,7 @@ from invoices.models import Invoice, InvoiceLine, InvoiceTax, LineSource
 from jobbook.jobs.models import DailyWorkRecord, Item, Job, JobFee, JobTax, Section, Tax, WorkLine
 
 _BATCH = 200
-_AS_IS = (
+AS_IS = (
     "section",
     "description",
     "item_id",
@@ -104,7 +104,7 @@ def lines_of(invoice: Invoice) -> list[DraftLine]:
     """The lines of an invoice as they are, in order, each with its id."""
     lines = InvoiceLine.objects.filter(invoice=invoice)
     return [
-        DraftLine(**{name: getattr(line, name) for name in _AS_IS}, taxes=tuple(line.tax_codes), id=line.pk)
+        DraftLine(**{name: getattr(line, name) for name in AS_IS}, taxes=tuple(line.tax_codes), id=line.pk)
         for line in lines
     ]
 
@@ -120,7 +120,7 @@ def write_lines(invoice: Invoice, draft: Draft) -> None:
     rows.update(line_number=F("line_number") + len(present) + len(draft.lines))  # out of the way: numbers are unique
     written = [_row(invoice, number, line, present) for number, line in enumerate(draft.lines, start=1)]
     kept = [row for row in written if row.pk]
-    InvoiceLine.objects.bulk_update(kept, [*_AS_IS, "taxes", "line_number"], batch_size=_BATCH)
+    InvoiceLine.objects.bulk_update(kept, [*AS_IS, "taxes", "line_number"], batch_size=_BATCH)
     InvoiceLine.objects.bulk_create([row for row in written if not row.pk], batch_size=_BATCH)
     InvoiceTax.objects.filter(invoice=invoice).delete()
     InvoiceTax.objects.bulk_create(_tax_rows(invoice, draft.taxes))
@@ -131,7 +131,7 @@ def _row(invoice: Invoice, number: int, line: DraftLine, present: Mapping[int, I
     row = present[line.id] if line.id else InvoiceLine(invoice=invoice)
     row.line_number = number
     row.taxes = ";".join(line.taxes)
-    for name in _AS_IS:
+    for name in AS_IS:
         setattr(row, name, getattr(line, name))
     return row
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from invoices.checks import lock_invoice
 from invoices.models import Invoice, Queue
 from invoices.refusals import changed_since, not_in_queues
 from invoices.transitions import INVOICE
@@ -21,7 +22,6 @@ from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.drawing import BadDrawing, strokes
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.records import Difference
-from jobbook.common.transitions import lock_rows
 
 NOT_APPROVED: dict[str, Any] = {"client_approved_on": None, "client_approved_by": "", "client_signature": ""}
 UNSIGNED: dict[str, Any] = {
@@ -128,10 +128,7 @@ def take_release_back(invoice_id: int, *, version: int, by: User, origin: Origin
 
 def _locked(invoice_id: int, version: int, allowed: Allowed) -> Invoice:
     """The locked invoice, as the user saw it and where the command makes sense."""
-    lock_rows(Invoice.objects.filter(pk=invoice_id))
-    invoice = Invoice.objects.select_related("job", "batch").filter(pk=invoice_id).first()
-    if invoice is None:
-        raise Refused("The invoice is not there any more.")
+    invoice = lock_invoice(invoice_id)
     if not allowed(invoice):
         raise Refused(f"{invoice.number} was not changed.", [not_in_queues(invoice)])
     if invoice.version != version:

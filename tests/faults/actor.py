@@ -1,6 +1,7 @@
 """A person in a process of their own: `python -m tests.faults.actor ACT KEY EMAIL` does one command.
 
-ACT is process or undo (KEY an intent) or untick or pay (KEY an invoice's id and the version seen, `12:3`).
+ACT is process, undo or invoice (KEY an intent), untick or pay (KEY an invoice's id and the version seen, `12:3`),
+reopen (KEY a DWR's) or make (KEY a job's id and how many invoices).
 JOBBOOK_PLANT names a function that then does nothing: a planted bug.
 Prints one JSON object: {"result": "done" | "repeated" | "refused", "detail": ...}.
 """
@@ -17,11 +18,13 @@ import django
 
 def main(act: str, key: str, email: str) -> dict[str, str]:
     django.setup()
+    from invoices.making import invoice_records
     from invoices.transitions import mark_paid, process_invoices, untick_processed
     from invoices.undo import undo_batch
     from jobbook.accounts.models import User
     from jobbook.common.errors import Refused
     from jobbook.common.failpoints import failpoint
+    from tests.faults.acts import make_some, reopen
 
     if planted := os.environ.get("JOBBOOK_PLANT"):
         module, _, name = planted.rpartition(".")
@@ -32,6 +35,9 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
     acts: dict[str, Callable[[], object]] = {
         "process": lambda: process_invoices(key, by=user).repeated,
         "undo": lambda: undo_batch(key, by=user).repeated,
+        "invoice": lambda: invoice_records(key, by=user).repeated,
+        "reopen": lambda: reopen(int(pk), version=int(version), by=user),
+        "make": lambda: make_some(int(pk), count=int(version), by=user),
         "untick": lambda: untick_processed(int(pk), version=int(version), by=user),
         "pay": lambda: mark_paid(int(pk), version=int(version), paid_on=date(2026, 11, 20), by=user),
     }
