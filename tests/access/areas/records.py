@@ -61,5 +61,5 @@ def make(world: Any) -> dict[str, Any]:
         "record_submitted": made(**submitted),
         "record_approved": made(**approved),
         "record_invoiced": invoiced,
-        "record_theirs": made(created_by=manager),
+        "record_theirs": made(created_by=people["administrator"]),
     }
