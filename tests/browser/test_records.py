@@ -41,7 +41,7 @@ def job(technician: User) -> Job:
 def looked_at(page: Page, state: str, width: int = 390) -> None:
     """Nothing that axe finds, in both themes; nothing is wider than the screen."""
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert violations(page) == [], f"{state}, {theme}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, state
 

@@ -82,8 +82,9 @@ def test_two_people_at_one_record(live_server: Any, technician: Person, job: Job
 
 def test_numbers_are_unique_and_in_order_of_commit(live_server: Any, job: Job) -> None:
     people = [Person(live_server.url, make_user(Role.TECHNICIAN)) for _ in range(4)]
+    sent = [(people[n % 4], data(job, str(n % 9 + 1))) for n in range(24)]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda n: people[n % 4].post("/records/new/", data(job, str(n % 9 + 1))), range(24)))
+        list(pool.map(lambda each: each[0].post("/records/new/", each[1]), sent))
     order = AuditItem.objects.filter(object_type="dwr").order_by("entry_id").values_list("object_id", flat=True)
     numbers = dict(DailyWorkRecord.objects.values_list("pk", "dwr_number"))
     assert [numbers[pk] for pk in order] == [str(n) for n in range(1, 25)]

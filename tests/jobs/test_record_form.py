@@ -176,14 +176,11 @@ def test_what_is_no_choice_is_refused(job: Job, foreman: Item, technician: User,
 def test_the_items_of_the_job_come_first(job: Job, foreman: Item, technician: User) -> None:
     own = make_item("WELDER", name="Welder", unit_price=Decimal(98))
     JobItem.objects.create(job=job, item=own, position=1)
-    for ask in (
-        lambda c: c.get(f"/records/new/?job={job.pk}"),
-        lambda c: c.post("/records/new/", form(job, [{}], do="job")),
-    ):
-        page = text(ask(of(technician)))
-        groups = re.findall(
-            r'<optgroup label="([^"]+)">\s*<option value="(\d+)"', page.partition('name="labour-0-item"')[2]
-        )
+    client = of(technician)
+    opened = client.get(f"/records/new/?job={job.pk}")
+    for page in (opened, client.post("/records/new/", form(job, [{}], do="job"))):
+        choices = text(page).partition('name="labour-0-item"')[2]
+        groups = re.findall(r'<optgroup label="([^"]+)">\s*<option value="(\d+)"', choices)
         assert groups[:2] == [("Of this job", str(own.pk)), ("All", str(foreman.pk))]
 
 
@@ -210,7 +207,7 @@ def test_rows_come_and_go_without_a_script(job: Job, foreman: Item, technician: 
 def test_copy_previous_day_takes_the_newest_earlier_one_of_the_user(job: Job, foreman: Item, technician: User) -> None:
     make_employee("J. Lavoie")
     other = make_user(Role.TECHNICIAN)
-    old = {"job": job, "created_by": technician}
+    old: Row = {"job": job, "created_by": technician}
     make_record(hours="6", date=TODAY - timedelta(days=3), **old)
     make_record(hours="7", date=TODAY - timedelta(days=2), **old)
     make_record(hours="5", date=TODAY - timedelta(days=1), job=job, created_by=other)

@@ -18,7 +18,7 @@ from tests.jobs.asking import of, text
 from tests.jobs.test_record_form import DRAWN, form, worked
 
 pytestmark = pytest.mark.django_db
-APPROVED = {"submitted_on": TODAY, "approved_on": TODAY}
+APPROVED: dict[str, Any] = {"submitted_on": TODAY, "approved_on": TODAY}
 
 
 def numbers(response: Any) -> list[str]:
@@ -42,7 +42,7 @@ def test_each_sees_their_own_list(job: Job, manager: User, technician: User) -> 
 
 
 def test_the_tabs_and_their_counts(job: Job, manager: User, technician: User) -> None:
-    mine = {"job": job, "created_by": technician}
+    mine: dict[str, Any] = {"job": job, "created_by": technician}
     make_record(dwr_number="901", **mine)
     make_record(dwr_number="902", submitted_on=TODAY, **mine)
     make_record(dwr_number="903", approved_by=manager, **APPROVED, **mine)
@@ -140,14 +140,16 @@ def test_the_pdf_is_the_clients_copy_without_money(corrected: DailyWorkRecord, m
     assert "Daily work record 8841" in str(reader.metadata and reader.metadata.title)
 
 
-def test_a_pdf_says_when_the_drawing_is_there(job: Job, manager: User) -> None:
-    plain = make_record(job=job, client_signed_by="D. Okafor")
-    sizes = []
+def test_the_drawn_signature_is_printed(job: Job, manager: User) -> None:
+    """Its two strokes are lines on the page, which the name alone does not bring."""
+    record = make_record(job=job, client_signed_by="D. Okafor")
+    strokes = []
     for drawing in ("", DRAWN):
-        DailyWorkRecord.objects.filter(pk=plain.pk).update(client_signature=drawing)
-        page = PdfReader(BytesIO(of(manager).get(f"/records/{plain.pk}/pdf/").content)).pages[0]
-        sizes.append(len(page.get_contents().get_data()))  # type: ignore[union-attr]
-    assert sizes[1] > sizes[0]
+        DailyWorkRecord.objects.filter(pk=record.pk).update(client_signature=drawing)
+        page = PdfReader(BytesIO(of(manager).get(f"/records/{record.pk}/pdf/").content)).pages[0]
+        operators = page.get_contents().get_data().split()  # type: ignore[union-attr]
+        strokes.append(operators.count(b"l"))
+    assert strokes[1] - strokes[0] == 2
 
 
 # The page and its acts
