@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -101,11 +102,19 @@ def fill_labour_2(page: Page) -> None:
     second.get_by_label("Employee").select_option("A. Mensah")
     second.get_by_label("Start").fill("22:00")
     second.get_by_label("End").fill("02:30")
+    side_by_side(*(second.get_by_label(label) for label in ("Hours", "Start", "End")))
     page.get_by_role("button", name="Add labour row").click()
     expect(row(page, "Labour 3").get_by_label("Item")).to_be_focused()
     row(page, "Labour 3").get_by_role("button", name="Remove labour row 3").click()
     expect(row(page, "Labour 3")).to_have_count(0)
     expect(second.get_by_label("Item")).to_be_focused()
+
+
+def side_by_side(*fields: Locator) -> None:
+    """Each begins where the one before has ended, and is large enough for a thumb."""
+    boxes = [field.bounding_box() or {} for field in fields]
+    assert all(left["x"] + left["width"] < right["x"] for left, right in pairwise(boxes))
+    assert all(box["height"] >= 42 for box in boxes)
 
 
 def refused(page: Page) -> None:
@@ -208,6 +217,11 @@ def test_another_job_changes_the_items_and_keeps_what_was_typed(log_in: LogIn, t
     expect(page.locator("#id_signature")).to_have_value("")
     page.get_by_role("button", name="Add labour row").click()  # the buttons that came anew work
     expect(row(page, "Labour 3").get_by_label("Item")).to_be_focused()
+    row(page, "Labour 3").get_by_label("Item").select_option(label="Journeyman pipefitter (h)")
+    row(page, "Labour 3").get_by_label("Hours").fill("2")
+    page.get_by_role("button", name="Save DWR").click()
+    expect(page.get_by_text("DWR 1 submitted.")).to_be_visible()
+    assert [line.hours for line in DailyWorkRecord.objects.get(job=other).lines.all()] == [Decimal(6), Decimal(2)]
 
 
 def test_without_scripts(log_in: LogIn, technician: User, job: Job) -> None:
