@@ -112,7 +112,8 @@ def fill_labour_2(page: Page) -> None:
 
 def side_by_side(*fields: Locator) -> None:
     """Each begins where the one before has ended, and is large enough for a thumb."""
-    boxes = [field.bounding_box() or {} for field in fields]
+    boxes = [box for field in fields if (box := field.bounding_box())]
+    assert len(boxes) == len(fields)
     assert all(left["x"] + left["width"] < right["x"] for left, right in pairwise(boxes))
     assert all(box["height"] >= 42 for box in boxes)
 
