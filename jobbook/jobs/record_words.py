@@ -24,7 +24,7 @@ WORDS = {
     "data.import": "Imported",
 }
 _LABELS = {"batch": "Approval batch", "signed_by": "Representative", "client_signed_by": "Client"}
-_HIDDEN = {"Reason", "Returned by", "Signature", "Client signature"}  # said elsewhere, or a drawing
+_HIDDEN = {"Return reason", "Returned by", "Signature", "Client signature"}  # said elsewhere, or a drawing
 _WAYS_OUT = {
     (RecordState.APPROVED, RecordState.SUBMITTED): "; reopen it first",
     (RecordState.APPROVED, RecordState.DRAFT): "; reopen it first",

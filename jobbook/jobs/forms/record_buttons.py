@@ -23,7 +23,7 @@ _WORKED = ("hours", "start_time", "end_time", "quantity", "description")  # what
 
 def pressed(data: QueryDict, user: User, record: DailyWorkRecord | None) -> tuple[dict[str, Any], str]:
     """The values of the form after the button `do`, and what to tell the user ("" for nothing)."""
-    values, do = typed(data), data["do"]
+    values, do = typed(data), data.get("do", "")
     if removed := _REMOVE.fullmatch(do):
         rows: Rows = values[removed[1]]
         values[removed[1]] = [row for number, row in enumerate(rows) if number != int(removed[2])]
@@ -59,7 +59,9 @@ def _earlier(head: dict[str, Any], record: DailyWorkRecord | None) -> "QuerySet[
     jobs = active_jobs(record.job_id if record else None)
     if not re.fullmatch(r"[0-9]{1,18}", job, re.ASCII) or not jobs.filter(pk=job).exists():
         return None
-    rows = DailyWorkRecord.objects.filter(job_id=int(job)).exclude(pk=record.pk if record else None)
+    rows = DailyWorkRecord.objects.filter(job_id=int(job))
+    if record:
+        rows = rows.exclude(pk=record.pk)
     if _DAY.fullmatch(day):
         rows = rows.filter(date__lt=day)
     return rows.order_by("-date", "-pk")

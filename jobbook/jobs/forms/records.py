@@ -40,9 +40,8 @@ class RowForm(forms.Form):
         self.items = items
         cast(forms.ChoiceField, self.fields["item"]).choices = items.choices
         if "employee" in self.fields:
-            present = str(self.initial.get("employee", "") or self.data.get(self.add_prefix("employee"), ""))
-            names = dict.fromkeys([*employees, *([present] if present else [])])
-            cast(forms.ChoiceField, self.fields["employee"]).choices = [("", "Nobody"), *((n, n) for n in names)]
+            people = [("", "Nobody"), *((name, name) for name in employees)]
+            cast(forms.ChoiceField, self.fields["employee"]).choices = people
 
     @property
     def is_filled(self) -> bool:
@@ -161,13 +160,15 @@ class RecordForm:
         self.head = HeadForm(data, user=self.user, record=self.record, initial=initial["head"])
         chosen = self.head["job"].value()
         self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if str(chosen or "").isdigit() else None  # type: ignore[attr-defined]
-        used = [line.item for line in self.record.lines.select_related("item")] if self.record else []
-        self.people = people = employee_names(self.user)
+        lines = self.record.lines.select_related("item") if self.record else []
+        used = [line.item for line in lines]
+        self.people = people = employee_names(self.user, *(line.employee for line in lines if line.employee))
         self.rows: dict[str, Any] = {}
         for name in (LABOUR, EQUIPMENT):
             section = Section.LABOUR if name == LABOUR else Section.EQUIPMENT
             kwargs = {"items": ItemChoices(section, self.job, used), "employees": people}
-            self.rows[name] = _FORMSETS[name](data, initial=initial[name], prefix=name, form_kwargs=kwargs)
+            rows = initial[name] if data is None else None  # a posted row that is as it was is no empty row
+            self.rows[name] = _FORMSETS[name](data, initial=rows, prefix=name, form_kwargs=kwargs)
 
     def show_again(self, initial: Mapping[str, Any]) -> None:
         """Unbound, with these values: what a button made of the rows."""

@@ -134,7 +134,7 @@ def delete_record(pk: int, *, version: int, by: User, origin: Origin = NOWHERE) 
         operation = Operation(by, "record.delete", origin=origin)
         record = _locked(pk, version, RecordState.DRAFT, may_write, by)
         difference = Difference(before=_facts(record))
-        note_lines(record.lines.select_related("item"), [], difference)
+        note_lines(list(record.lines.select_related("item")), [], difference)
         record.delete()
         _audit(operation, pk, (version, None), Difference(before=difference.before))
 

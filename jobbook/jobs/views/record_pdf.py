@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
-from jobbook.common.drawing import svg_path
 from jobbook.common.printing.assets import Asset
 from jobbook.common.printing.text import printable
 from jobbook.jobs.models import Company, DailyWorkRecord, Section
@@ -69,8 +68,8 @@ def _context(record: DailyWorkRecord, company: Company) -> dict[str, Any]:
             ("Equipment and materials", [_row(line) for line in lines if line.section == Section.EQUIPMENT]),
         ],
         "signatures": [
-            ("Representative", printable(record.signed_by), svg_path(record.signature)),
-            ("Client", printable(record.client_signed_by), svg_path(record.client_signature)),
+            ("Representative", printable(record.signed_by), record.signature),
+            ("Client", printable(record.client_signed_by), record.client_signature),
         ],
     }
 
