@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jobbook.common.models import BatchBase, Intent
 from jobbook.common.money import MoneyField
@@ -17,7 +17,11 @@ class ApprovalKind(models.TextChoices):
 class ApprovalBatchQuerySet(models.QuerySet["ApprovalBatch"]):
     def live(self) -> Self:
         """Not undone, and at least one of its rows is still in it."""
-        return self.filter(Q(records__isnull=False) | Q(expenses__isnull=False), undone_at__isnull=True).distinct()
+        fields = [ApprovalBatch._meta.get_field(name) for name in ("records", "expenses")]
+        records, expenses = [
+            Exists(field.related_model._default_manager.filter(batch=OuterRef("pk"))) for field in fields
+        ]
+        return self.filter(records | expenses, undone_at__isnull=True)
 
 
 class ApprovalBatch(BatchBase):
