@@ -12,6 +12,7 @@ from jobbook.common import intents
 from jobbook.common.last_change import last_changes
 from jobbook.common.models import AuditItem, Intent, IntentItem
 from jobbook.jobs.models import ApprovalBatch, ApprovalKind, DailyWorkRecord, Expense
+from jobbook.jobs.models.batch import ApprovalBatchQuerySet
 
 USED_BY = ("approval_batch", "undone_approval_batch")
 SUBMITTED, APPROVED = "submitted", "approved"  # of both, see RecordState and ExpenseState
@@ -77,8 +78,14 @@ class Approvable:
 
     def live_batches(self, user: User) -> QuerySet[ApprovalBatch]:
         """The batches that `user` may undo: an administrator anybody's, others their own. The newest first."""
-        batches = ApprovalBatch.objects.live().filter(kind=self.kind).order_by("-number")
-        return batches if user.role == Role.ADMINISTRATOR else batches.filter(created_by=user)
+        return batches_of(user).live().filter(kind=self.kind).order_by("-number")
+
+
+def batches_of(user: User) -> ApprovalBatchQuerySet:
+    """The batches `user` may see: an administrator all, others their own."""
+    if user.role == Role.ADMINISTRATOR:
+        return ApprovalBatch.objects.all()
+    return ApprovalBatch.objects.filter(created_by=user)
 
 
 DONE = {

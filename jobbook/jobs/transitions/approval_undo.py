@@ -33,6 +33,11 @@ class ApprovalUndoOffer:
     refusals: list[Refusal] = field(default_factory=list)
 
     @property
+    def words(self) -> str:
+        """'1 DWR', '12 expenses'."""
+        return f"{self.count:,} {self.what.noun if self.count == 1 else self.what.plural}"
+
+    @property
     def reason(self) -> str:
         """Why the button is off, or ''."""
         if self.batch is None:
