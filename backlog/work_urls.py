@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backlog import approval_batch_views, approval_views, work_detail
+from backlog import approval_batch_views, approval_views, invoicing_views, work_detail
 from backlog.approval_views import EXPENSE_PAGES, RECORD_PAGES, ApprovalPages
 from backlog.grid.views import grid_paths
 from backlog.record_invoicing import RECORD_INVOICING
@@ -24,6 +24,8 @@ urlpatterns = [
     *approval_paths(RECORD_PAGES, "records/approval/", "undo_record_approval"),
     *approval_paths(EXPENSE_PAGES, "expenses/approval/", "undo_expense_approval"),
     *grid_paths(RECORD_INVOICING, "records/invoicing/"),
+    path("records/invoicing/make/", invoicing_views.invoicing_window, name="invoice_records"),
+    path("records/invoicing/make/confirm/", invoicing_views.invoicing_confirm, name="invoice_records_confirm"),
     path("records/<int:pk>/detail/", work_detail.record_detail, name="record_detail_row"),
     path("expenses/<int:pk>/detail/", work_detail.expense_detail, name="expense_detail_row"),
     path("approvals/", approval_batch_views.approval_batches, name="approval_batches"),
