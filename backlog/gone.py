@@ -1,6 +1,6 @@
 """What became of selected rows that are no longer in a grid: "INV-10448 was processed by K. Osei at 10:41"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils import timezone
 
@@ -13,15 +13,15 @@ def rows_gone(
     ids: Sequence[int],
     *,
     object_type: str,
-    done: Mapping[str, str],
+    done: Callable[[str], str],
     known: Mapping[int, tuple[str, str]],
     existing: set[int],
     noun: str,
 ) -> list[Gone]:
     """One for each row the user may see, or could before it was deleted. Two queries, whatever the number.
 
-    done: "was processed" by action. known: label and present place of the rows the user may see. existing: the rows
-    there are, seen or not. noun: "An invoice", of a row without its label.
+    done: an audit action in words, "processed". known: label and present place of the rows the user may see.
+    existing: the rows there are, seen or not. noun: "An invoice", of a row without its label.
     """
     entries = last_entries(object_type, ids)
     gone = []
@@ -35,9 +35,9 @@ def rows_gone(
     return gone
 
 
-def _words(entry: AuditEntry | None, done: Mapping[str, str], otherwise: str) -> str:
+def _words(entry: AuditEntry | None, done: Callable[[str], str], otherwise: str) -> str:
     if entry is None:
         return otherwise
     at = timezone.localtime(entry.at)
     day = "" if at.date() == timezone.localdate() else f" on {at:%-d %b %Y}"
-    return f"{done.get(entry.action, 'was changed')} by {entry.actor_name} at {at:%H:%M}{day}"
+    return f"was {done(entry.action)} by {entry.actor_name} at {at:%H:%M}{day}"

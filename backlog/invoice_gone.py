@@ -4,16 +4,10 @@ from collections.abc import Sequence
 
 from backlog.gone import rows_gone
 from backlog.grid.grid import Gone
+from invoices.history import done_words
 from invoices.models import Invoice, Queue
 from jobbook.accounts.models import User
 from jobbook.common.ids import IdSet
-
-_DONE = {
-    "invoice.process": "was processed",
-    "invoice.undo": "was returned",
-    "invoice.paid": "was marked paid",
-    "invoice.delete": "was deleted",
-}
 
 
 def invoices_gone(user: User, ids: Sequence[int]) -> list[Gone]:
@@ -23,7 +17,7 @@ def invoices_gone(user: User, ids: Sequence[int]) -> list[Gone]:
     return rows_gone(
         ids,
         object_type="invoice",
-        done=_DONE,
+        done=done_words,
         known={pk: (number, f"is in {Queue(queue).label}") for pk, number, queue in visible},
         existing=set(rows.values_list("pk", flat=True)),
         noun="An invoice",

@@ -14,7 +14,7 @@ from jobbook.common.drawing import BadDrawing, svg_path
 from jobbook.common.history import Step, history
 from jobbook.common.money import total_of
 from jobbook.jobs.models import DailyWorkRecord, FileType
-from jobbook.jobs.transitions.approvable import DONE, EXPENSES, RECORDS, SUBMITTED, Approvable
+from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, SUBMITTED, Approvable
 
 _STEPS = 8  # newest steps of the history
 
@@ -90,5 +90,5 @@ def _path(drawing: str) -> str:
 
 def steps(what: Approvable, pk: int) -> list[Step]:
     """The newest steps of the history."""
-    words = {f"{what.object_type}.{act}": text.capitalize() for act, text in DONE.items()}
-    return list(history(what.object_type, pk, words={**words, "data.import": "Imported"}, labels={}, limit=_STEPS))
+    words = {action: text.capitalize() for action, text in what.words.items()}
+    return list(history(what.object_type, pk, words=words, labels={}, limit=_STEPS))

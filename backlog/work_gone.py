@@ -6,7 +6,7 @@ from backlog.gone import rows_gone
 from backlog.grid.grid import Gone
 from jobbook.accounts.models import User
 from jobbook.common.ids import IdSet
-from jobbook.jobs.transitions.approvable import DONE, Approvable
+from jobbook.jobs.transitions.approvable import Approvable
 
 
 def work_gone(what: Approvable, user: User, ids: Sequence[int]) -> list[Gone]:
@@ -15,7 +15,7 @@ def work_gone(what: Approvable, user: User, ids: Sequence[int]) -> list[Gone]:
     return rows_gone(
         ids,
         object_type=what.object_type,
-        done={f"{what.object_type}.{act}": f"was {words}" for act, words in DONE.items()},
+        done=lambda action: what.words.get(action, "changed"),
         known={pk: (what.label(number), f"is {state}") for pk, number, state in known},
         existing=set(what.model.objects.filter(pk__in=IdSet(ids)).values_list("pk", flat=True)),
         noun=f"{'An' if what.noun[0] in 'aeiou' else 'A'} {what.noun}",

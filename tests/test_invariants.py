@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -19,6 +20,7 @@ from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, Pr
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
 from jobbook.jobs.models import ApprovalBatch, Expense, WorkLine
+from jobbook.jobs.transitions.expenses import Entered, enter_expense
 from tests.approvals import BOTH, approve_all, make_work, undo_all
 from tests.commands import assert_sound, process, undo
 from tests.factories import make_invoice, make_record, make_user
@@ -36,6 +38,8 @@ def firm() -> list[Invoice]:
     record = make_record(submitted_on=date(2026, 11, 1), approved_on=date(2026, 11, 2), approved_by=admin)
     InvoiceLine.objects.filter(invoice=invoices[0], line_number=1).update(record=record)
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
+    entered = Entered(record.job, date(2026, 11, 1), "J. Lavoie", Decimal("8.00"))
+    enter_expense(entered, key=uuid4(), submit=True, by=admin)
     for what in BOTH:
         approve_all(what, admin, [make_work(what) for _ in range(2)])
         undo_all(what, admin, approve_all(what, admin, [make_work(what)]).batch)
@@ -78,6 +82,7 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "I-52": (lambda: None,),  # the triggers are off in these tests
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
+    "I-3e": (lambda: Expense.objects.update(version=F("version") + 1),),
     "I-10": (lambda: WorkLine.objects.update(amount=Decimal("1.00")),),
     "I-6a": (
         lambda: ApprovalBatch.objects.filter(number=1).update(entry_number=2),

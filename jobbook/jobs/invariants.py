@@ -14,6 +14,17 @@ def _amounts() -> Iterator[str]:
             yield f"DWR {number} line {line}: {quantity} x {price} is not {amount}"
 
 
+def _expense_versions() -> Iterator[str]:
+    """An expense stands at the version its newest audit item left it at."""
+    rows = query(
+        "SELECT e.expense_number, e.version, a.last FROM jobs_expense e JOIN"
+        " (SELECT object_id, max(version_after) AS last FROM common_audititem"
+        " WHERE object_type = 'expense' GROUP BY object_id) a ON a.object_id = e.id WHERE a.last <> e.version"
+    )
+    for number, version, last in rows:
+        yield f"Expense {number} stands at version {version}, its history ends at {last}"
+
+
 _MEMBERS = (
     "SELECT 'record' AS kind, 'dwr' AS type, d.id, d.dwr_number AS number, d.batch_id, d.state,"
     " (SELECT coalesce(sum(l.amount), 0) FROM jobs_workline l WHERE l.record_id = d.id) AS amount"
@@ -57,4 +68,5 @@ INVARIANTS = (
     Invariant("I-6a", "what is in an approval batch was approved by it, and is in no undone one", _memberships),
     Invariant("I-18a", "an approval batch counts and sums its rows", _batch_counts),
     Invariant("I-20a", "approval batch numbers have no gaps", _batch_numbers),
+    Invariant("I-3e", "an expense stands at the version its history ends at", _expense_versions),
 )

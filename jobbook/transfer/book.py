@@ -13,16 +13,18 @@ from django.db.models.functions import Lower
 
 from jobbook.jobs.models import Company
 from jobbook.transfer.columns import Column, FileSpec
-from jobbook.transfer.layout import BY_FILE, COMPANY, DWR_LINES, FILES, INVOICE_LINES
+from jobbook.transfer.layout import BY_FILE, COMPANY, FILES, LINES
 from jobbook.transfer.sheets import Problems, Row, Sheet
 from jobbook.transfer.values import CODES, shown
 
 _CHUNK = 900  # parameters of one query
-_WITHOUT_KEY_OF_THEIR_OWN = (COMPANY, DWR_LINES, INVOICE_LINES)
+_WITHOUT_KEY_OF_THEIR_OWN = (COMPANY, *LINES)
 _RELATED: dict[str, tuple[str, ...]] = {
-    "jobs.csv": ("client", "office", "project_manager"),
+    "employees.csv": ("user", "item"),
+    "clients.csv": ("rate_sheet",),
+    "jobs.csv": ("client", "office", "project_manager", "billing_address", "rate_sheet"),
     "dwrs.csv": ("job", "created_by", "approved_by"),
-    "expenses.csv": ("job",),
+    "expenses.csv": ("job", "created_by", "approved_by"),
     "invoices.csv": ("job__client", "client", "credits"),
 }
 Adjust = Callable[[Row, Any, dict[str, Any]], None]
@@ -158,9 +160,9 @@ class Book:
         """Keep what the row of a line does to the object it belongs to."""
         change = self.change(file, parent, made=parent._state.adding)
         if not change.made:
-            number = str(entry.object.line_number)
-            change.before.setdefault("lines", {})[number] = entry.before
-            change.after.setdefault("lines", {})[number] = entry.after or "added"
+            name = " ".join(str(entry.row.values[each]) for each in BY_FILE[entry.row.file].key[1:])
+            change.before.setdefault("lines", {})[name] = entry.before
+            change.after.setdefault("lines", {})[name] = entry.after or "added"
         return change
 
     def change(self, file: str, target: Any, *, made: bool) -> Change:

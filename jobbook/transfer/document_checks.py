@@ -174,6 +174,12 @@ def _check_facts(book: Book, invoice: Invoice, row: Row) -> None:
                 add(row, name, f"is empty; {', '.join(names[:-1])} and {names[-1]} stand together")
     ticket_open = invoice.is_ticket and not invoice.client_approved_on
     begun = invoice.signed_on or invoice.released_on
+    if (
+        row.ok("client_approved_on", "client_approved_by")
+        and invoice.client_approved_by
+        and not invoice.client_approved_on
+    ):
+        add(row, "client_approved_on", "is empty, but somebody approved it")
     if row.ok("client_approved_on", "signed_on", "released_on") and invoice.client_approved_on and not begun:
         add(row, "client_approved_on", "neither signed nor released before")
     if row.ok("processed_on", "client_approved_on", "signed_on", "released_on", "job_number") and invoice.processed_on:

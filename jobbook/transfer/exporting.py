@@ -12,9 +12,10 @@ from jobbook.jobs.models import Company, JobTax
 from jobbook.transfer import csvtext
 from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.firm import next_numbers
-from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, JOBS
+from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, JOB_ITEMS, JOBS
 
 _CHUNK = 2000
+_PLACES = {DWR_LINES.name: "line_number", INVOICE_LINES.name: "line_number", JOB_ITEMS.name: "position"}
 Cells = list[str]
 
 
@@ -83,8 +84,8 @@ def _jobs() -> Iterator[Cells]:
 
 def _values(spec: FileSpec) -> Iterable[tuple[Any, ...]]:
     """The columns as the database has them, in the order in which the rows were made; lines by document and number."""
-    parent = spec.columns[0].field
-    order = [f"{parent}_id", "line_number"] if spec in (DWR_LINES, INVOICE_LINES) else ["pk"]
+    parent, place = spec.columns[0].field, _PLACES.get(spec.name, "")
+    order = [f"{parent}_id", place] if place else ["pk"]
     sources = [column.source or "pk" for column in spec.columns]
     return spec.model._default_manager.order_by(*order).values_list(*sources).iterator(chunk_size=_CHUNK)
 

@@ -1,4 +1,4 @@
-"""Company, offices, users, taxes, items, clients and jobs of an import."""
+"""Company, offices, people, taxes, items, rates, clients and jobs of an import."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,8 +11,25 @@ from jobbook.accounts.models import User
 from jobbook.common.models import Counter
 from jobbook.common.money import format_quantity
 from jobbook.jobs.models import JobTax
+from jobbook.transfer.belongings import build_belongings, place_billing_addresses
 from jobbook.transfer.book import Book, Entry, chunks
-from jobbook.transfer.layout import CLIENTS, COMPANY, ITEMS, JOBS, OFFICES, TAXES, USERS
+from jobbook.transfer.columns import FileSpec
+from jobbook.transfer.layout import (
+    CLIENT_ADDRESSES,
+    CLIENT_CONTACTS,
+    CLIENTS,
+    COMPANY,
+    EMPLOYEES,
+    ITEMS,
+    JOB_FEES,
+    JOB_ITEMS,
+    JOBS,
+    OFFICES,
+    RATE_LINES,
+    RATE_SHEETS,
+    TAXES,
+    USERS,
+)
 from jobbook.transfer.sheets import Row
 from jobbook.transfer.values import shown
 
@@ -21,15 +38,24 @@ COUNTERS = {"next_invoice_number": "invoice", "next_credit_number": "credit_note
 
 
 def build_firm(book: Book) -> None:
-    """Everything that documents and work refer to."""
+    """Everything that documents and work refer to. Owners are noted, and so written, before what belongs to them."""
     _build_company(book)
     book.build(OFFICES)
     book.build(USERS, _new_user)
     _check_rates(book, book.build(TAXES))
-    book.build(ITEMS)
-    book.build(CLIENTS)
+    for spec in (ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS):
+        book.build(spec)
+    _note(book, COMPANY, OFFICES, USERS, TAXES, ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS)
+    for spec in (RATE_LINES, CLIENT_CONTACTS, CLIENT_ADDRESSES):
+        build_belongings(book, spec)
     _build_jobs(book)
-    for spec in (COMPANY, OFFICES, USERS, TAXES, ITEMS, CLIENTS, JOBS):
+    _note(book, JOBS)
+    for spec in (JOB_ITEMS, JOB_FEES):
+        build_belongings(book, spec)
+
+
+def _note(book: Book, *specs: FileSpec) -> None:
+    for spec in specs:
         for entry in book.entries[spec.name]:
             if entry.moved:
                 book.note(spec.name, entry)
@@ -97,6 +123,7 @@ def _build_jobs(book: Book) -> None:
         there = ";".join(codes.get(pk, []))
         if entry.row.values.get("taxes", there) != there:
             entry.before["taxes"], entry.after["taxes"] = there, entry.row.values["taxes"]
+    place_billing_addresses(book)
 
 
 def job_tax_codes(job_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -16,10 +16,10 @@ from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.document_checks import Document
 from jobbook.transfer.documents import is_content
 from jobbook.transfer.firm import COUNTERS
-from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, INVOICES, JOBS, TAXES
+from jobbook.transfer.layout import COMPANY, FILES, INVOICE_LINES, INVOICES, JOBS, LINES, TAXES
 
 BATCH = 2000  # rows of one statement; fewer where the database takes fewer
-VERSIONED = tuple(spec for spec in FILES if spec not in (DWR_LINES, INVOICE_LINES))
+VERSIONED = tuple(spec for spec in FILES if spec not in LINES)
 _QUIET = {"accounting_reference"}  # a note: moves no version
 
 
@@ -29,7 +29,7 @@ def write(book: Book, documents: list[Document], operation: Operation) -> Proces
     for spec in FILES:
         if spec == INVOICES:
             batch = _batch(book, operation)
-        if spec in (DWR_LINES, INVOICE_LINES):
+        if spec in LINES:
             _write_lines(book, spec)
         else:
             _write_objects(book, spec)

@@ -89,6 +89,53 @@ INV-5,1,fixed_price,,Extra,1,ea,50,50.00,GST,4030,,
 """,
 }
 
+# What goes with SMALL when a firm also brings its people, its agreed prices and all its contacts.
+RATES = {
+    "employees.csv": """\
+name,employee_number,email,item_code,active
+J. Lavoie,17,tech@example.com,LAB,yes
+M. Roy,,,,no
+""",
+    "rate_sheets.csv": """\
+name,active
+Standard 2026,yes
+Kestrel 2026,yes
+""",
+    "rate_lines.csv": """\
+rate_sheet,item_code,unit_price,hourly_price
+Kestrel 2026,LAB,92.5,92.5
+Kestrel 2026,TRUCK,180,22.5
+Standard 2026,LAB,99,
+""",
+    "client_contacts.csv": """\
+client_number,name,duty,email,phone
+C-1,B. Ames,Accounts payable,b@kestrel.example,1
+C-1,A. Zed,,,
+""",
+    "client_addresses.csv": """\
+client_number,label,address_1,city
+C-1,Field office,12 Well Road,Hinton
+C-2,Field office,1 Gravel Road,Edson
+""",
+    "clients.csv": """\
+client_number,name,rate_sheet
+C-1,Kestrel Inc.,Kestrel 2026
+""",
+    "jobs.csv": """\
+job_number,client_number,project_name,billing_type,project_manager,location,billing_address,rate_sheet
+26-1,C-1,Station 14,time_and_material,manager@example.com,LSD 4-12-53-18,Field office,Standard 2026
+""",
+    "job_items.csv": """\
+job_number,item_code,unit_price,hourly_price,budget_quantity
+26-1,TRUCK,175,,40
+26-1,LAB,,,120.5
+""",
+    "job_fees.csv": """\
+job_number,position,item_code,description,percent
+26-1,1,FREE,Environmental fee,2.5
+""",
+}
+
 
 def real_files() -> dict[str, bytes | Path]:
     """The files of the real data, by name."""

@@ -12,7 +12,7 @@ from jobbook.transfer.exporting import run_export
 from jobbook.transfer.importing import run_import
 from jobbook.transfer.layout import FILES
 from tests.commands import assert_sound
-from tests.transfer.folders import SMALL, import_texts
+from tests.transfer.folders import RATES, SMALL, import_texts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ODD_TEXTS = {
@@ -39,6 +39,7 @@ def exported_again(folder: Path, copy: Path) -> dict[str, bytes]:
 
 def small() -> None:
     assert not import_texts(SMALL).problems
+    assert not import_texts(RATES).problems
     assert not import_texts(ODD_TEXTS).problems
 
 
@@ -59,7 +60,7 @@ def test_odd_texts_are_written_as_they_stood(tmp_path: Path) -> None:
     small()
     call_command("export_data", tmp_path, stdout=StringIO())
     clients = (tmp_path / "clients.csv").read_bytes().decode()
-    assert '\r\nC-9," Zoë ""Z"", Ltd. ",,,,,0,,=1+1,,,,,,yes\r\n' in clients
+    assert '\r\nC-9," Zoë ""Z"", Ltd. ",,,,,0,,=1+1,,,,,,yes,\r\n' in clients
     assert "C-10,مرحبا \u202eabc,,,,,0,,\u00e9 is one letter," in clients
     assert '"CR\rLF\nCRLF\r\n"' in (tmp_path / "expenses.csv").read_bytes().decode()
 

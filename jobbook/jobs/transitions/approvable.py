@@ -67,8 +67,12 @@ class Approvable:
 
     def last_changes(self, ids: Iterable[int]) -> dict[int, str]:
         """What happened last to each: 'sent back by K. Osei at 10:41 on 20 Nov 2026'."""
-        words = {f"{self.object_type}.{act}": text for act, text in DONE.items()}
-        return last_changes(self.object_type, ids, {**words, "data.import": "changed by an import"})
+        return last_changes(self.object_type, ids, self.words)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is done to it, by audit action: "sent back"."""
+        return {**{f"{self.object_type}.{act}": text for act, text in DONE.items()}, "data.import": "imported"}
 
     def window(self, action: str, *, user: User, rows: QuerySet[Any], batch: ApprovalBatch | None = None) -> Intent:
         """Freeze what a window shows: rows to approve, or the batch to undo and the rows still in it."""

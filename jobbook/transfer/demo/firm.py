@@ -1,4 +1,7 @@
-"""The firm itself: company, offices, taxes, items, people, clients and jobs. Few rows, written one by one."""
+"""The firm itself: company, offices, taxes, items, people, clients and jobs. Few rows, written one by one.
+
+What was agreed with the clients is in rates.py.
+"""
 
 import random
 from dataclasses import dataclass, field
@@ -11,12 +14,14 @@ from jobbook.jobs.models import (
     BillingType,
     Client,
     Company,
+    Employee,
     InvoiceType,
     Item,
     Job,
     JobTax,
     LineItemType,
     Office,
+    RateSheet,
     Section,
     Tax,
 )
@@ -62,6 +67,13 @@ class Firm:
     old_jobs: list[Job] = field(default_factory=list)  # closed, for the bulk of a large database
     job_taxes: dict[int, tuple[Tax, ...]] = field(default_factory=dict)
     weights: dict[int, int] = field(default_factory=dict)  # job: how often it is billed
+    employees: list[Employee] = field(default_factory=list)
+    rate_sheets: list[RateSheet] = field(default_factory=list)
+    prices: dict[int, dict[int, Decimal]] = field(default_factory=dict)  # job: unit price of each item
+
+    def price(self, job: Job, item: Item) -> Decimal:
+        """What an item costs on a current job."""
+        return self.prices[job.pk].get(item.pk, Decimal(0))
 
     def taxes_of(self, job: Job) -> tuple[Tax, ...]:
         return self.job_taxes[job.pk]

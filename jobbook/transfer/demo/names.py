@@ -103,6 +103,19 @@ CLIENTS = [
     )
 ]
 
+# name, client, unit prices that differ from the items' own
+RATE_SHEETS = [
+    ("Kestrel Midstream 2026", "C-1011", {"FOR": "108", "JRN": "92.5", "APP": "65", "TRK1": "180", "PICK": "158"}),
+    ("Tallgrass County 2026", "C-1023", {"FOR": "104.5", "JRN": "89", "TRK1": "172.5", "GRAV": "26.9"}),
+]
+# client, name, duty, e-mail, telephone
+CONTACTS = [
+    ("C-1007", "L. Amundsen", "Accounts payable", "payables@birchline.example", "403-555-0117"),
+    ("C-1011", "T. Okonkwo", "Site supervisor", "t.okonkwo@kestrel.example", "780-555-0166"),
+]
+FIELD_ADDRESSES = [("C-1007", "Field office", "Box 12, Range Road 185", "Fox Creek")]  # client, label, street, city
+BUDGET = [("FOR", "160"), ("JRN", "480"), ("APP", "240"), ("TRK1", "40")]  # of some jobs: item, quantity
+
 # The jobs of each client: project name, kind. tm, ticket, fixed, free (non-chargeable).
 # "po" after the kind: a PO is required; "sum": billed summarized.
 JOBS = [

@@ -1,6 +1,7 @@
 """The whole demo: the firm, the imported past, the last half year in full, and what happened to it. One transaction."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from jobbook.transfer.demo.firm import Firm, make_firm
 from jobbook.transfer.demo.history import History
 from jobbook.transfer.demo.ledger import Ledger
 from jobbook.transfer.demo.plan import HISTORY_AGE, Size, plan
+from jobbook.transfer.demo.rates import agree
 from jobbook.transfer.demo.recent import Recent, write_bulk
 from jobbook.transfer.demo.sink import Sink
 from jobbook.transfer.demo.work import Crews, write_open_work
@@ -88,12 +90,20 @@ def _firm(seeding: Seeding, ledger: Ledger) -> Firm:
     old_jobs = history // _DOCUMENTS_PER_OLD_JOB if history >= _OLD_JOBS_FROM else 0
     ledger.open(None, "data.import", seeding.moment(HISTORY_AGE + 1, 8))
     firm = make_firm(seeding.random("firm"), seeding.today, old_jobs)
+    agree(firm)
     ledger.made("company", firm.company.pk, {"name": firm.company.name})
     for user in firm.people.everybody:
         ledger.made("user", user.pk, {"name": user.name, "role": user.role})
-    for kind, rows in (("office", firm.offices), ("tax", firm.taxes.values()), ("item", firm.items.values())):
+    named: dict[str, Iterable[Model]] = {
+        "office": firm.offices,
+        "tax": firm.taxes.values(),
+        "item": firm.items.values(),
+        "employee": firm.employees,
+        "rate_sheet": firm.rate_sheets,
+    }
+    for noun, rows in named.items():
         for row in rows:
-            ledger.made(kind, row.pk, {"name": str(row)})
+            ledger.made(noun, row.pk, {"name": str(row)})
     for client in firm.clients:
         ledger.made("client", client.pk, {"client_number": client.client_number})
     for job in (*firm.jobs, *firm.old_jobs):
@@ -119,6 +129,6 @@ def _documents(seeding: Seeding, ledger: Ledger, register: Register) -> Recent:
 
 def _count_on(register: Register, crews: Crews) -> None:
     """Counters go on from the numbers given here."""
-    last = {**register.numbers, "dwr": crews.last_record, "expense": crews.last_expense}
+    last = {**register.numbers, "record": crews.last_record, "expense": crews.last_expense}
     for series, number in last.items():
         Counter.objects.update_or_create(series=series, defaults={"last": number})

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -65,8 +65,9 @@ class Crews:
     def _approved(self, rng: random.Random, job: Job, on: date, author: User, crew: list[str], *, signed: bool) -> Day:
         approved = min(on + timedelta(days=rng.randint(1, 2)), self.today)
         facts = {"submitted_on": on, "approved_on": approved, "approved_by_id": job.project_manager_id}
+        facts["signed_by"] = author.name
         if signed and job.client.contact:
-            facts["signed_by"] = job.client.contact
+            facts["client_signed_by"] = job.client.contact
         return self._record(rng, job, on, author, crew, facts)
 
     def open_records(self, rng: random.Random, count: int) -> None:
@@ -99,7 +100,8 @@ class Crews:
             **facts,
         )
         self.ledger.made("dwr", record_id, {"dwr_number": number}, version=1)
-        lines = [*self._labour(rng, crew), *self._equipment(rng)]
+        listed = [*self._labour(rng, crew), *self._equipment(rng)]
+        lines = [replace(work, unit_price=self.firm.price(job, work.item)) for work in listed]
         for position, work in enumerate(lines, start=1):
             self._line(record_id, position, work)
         return Day(record_id, on, lines)
@@ -154,18 +156,20 @@ class Crews:
         what, amount = rng.choice(names.EXPENSES)
         reached = ("draft", "submitted", "approved", "processed").index(state)
         steps = [min(on + timedelta(days=days), self.today) for days in (1, 3, 8)]
-        number = str(_FIRST_EXPENSE + self.expenses)
+        number, employee = str(_FIRST_EXPENSE + self.expenses), rng.choice(self.firm.people.technicians)
         expense_id = self.ledger.sink.add(
             Expense,
             expense_number=number,
             job_id=job.pk,
             date=on,
-            employee=rng.choice(names.TECHNICIANS),
+            employee=employee.name,
+            created_by_id=employee.pk,
             amount=Decimal(amount) + Decimal(rng.randrange(0, 5000)) / 100,
             item=what,
             description=rng.choice(["", "", "Receipt attached", "Paid by company card"]),
             submitted_on=steps[0] if reached > 0 else None,
             approved_on=steps[1] if reached > 1 else None,
+            approved_by_id=job.project_manager_id if reached > 1 else None,
             processed_on=steps[2] if reached > 2 else None,
         )
         self.ledger.made("expense", expense_id, {"expense_number": number}, version=1)
