@@ -1,6 +1,7 @@
 """A person in a process of their own: `python -m tests.faults.actor ACT KEY EMAIL` does one command.
 
-ACT is process or undo (KEY an intent) or untick or pay (KEY an invoice's id and the version seen, `12:3`).
+ACT is process, undo, approve or undo_approval (KEY an intent), untick or pay (KEY an invoice's id and the version
+seen, `12:3`), or edit (KEY a DWR's).
 JOBBOOK_PLANT names a function that then does nothing: a planted bug.
 Prints one JSON object: {"result": "done" | "repeated" | "refused", "detail": ...}.
 """
@@ -22,6 +23,11 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
     from jobbook.accounts.models import User
     from jobbook.common.errors import Refused
     from jobbook.common.failpoints import failpoint
+    from jobbook.common.records import change_record
+    from jobbook.jobs.models import DailyWorkRecord
+    from jobbook.jobs.transitions.approvable import RECORDS
+    from jobbook.jobs.transitions.approval import approve
+    from jobbook.jobs.transitions.approval_undo import undo_approval
 
     if planted := os.environ.get("JOBBOOK_PLANT"):
         module, _, name = planted.rpartition(".")
@@ -33,6 +39,11 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
         "process": lambda: process_invoices(key, by=user).repeated,
         "undo": lambda: undo_batch(key, by=user).repeated,
         "untick": lambda: untick_processed(int(pk), version=int(version), by=user),
+        "approve": lambda: approve(RECORDS, key, by=user).repeated,
+        "undo_approval": lambda: undo_approval(RECORDS, key, by=user).repeated,
+        "edit": lambda: change_record(
+            DailyWorkRecord, int(pk), {"description": "Longer"}, noun="dwr", version=int(version), by=user
+        ),
         "pay": lambda: mark_paid(int(pk), version=int(version), paid_on=date(2026, 11, 20), by=user),
     }
     try:
