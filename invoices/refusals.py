@@ -32,6 +32,24 @@ def not_in_queue(invoice: Invoice, queue: Queue) -> Refusal:
     return Refusal("moved", reason, invoice.pk, invoice.number)
 
 
+def changed_since(invoice: Invoice) -> Refusal:
+    """Who changed an invoice after the version the user saw."""
+    row = _with_last(Invoice.objects.filter(pk=invoice.pk)).get()
+    reason = f"it was changed since the page was opened; {last_change(row)}"
+    return Refusal("moved", reason, invoice.pk, invoice.number)
+
+
+def not_in_queues(invoice: Invoice) -> Refusal:
+    """Why an invoice where it is now does not take a command, with the way out if there is one."""
+    row = _with_last(Invoice.objects.filter(pk=invoice.pk)).get()
+    way_out = {
+        Queue.PAID: "; clear Paid and untick Processed first, or make a credit note",
+        Queue.PROCESSED: "; untick Processed first, or make a credit note",
+    }.get(Queue(invoice.queue), "")
+    reason = f"it is in {Queue(invoice.queue).label}, {last_change(row)}{way_out}"
+    return Refusal("moved", reason, invoice.pk, invoice.number)
+
+
 def last_change(row: Invoice) -> str:
     """'processed by K. Osei at 10:41 on 20 Nov 2026', for a row of `with_last`."""
     entry = AuditEntry.objects.filter(number=row.last_entry).first() if row.last_entry else None  # type: ignore[attr-defined]

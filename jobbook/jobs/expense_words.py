@@ -24,6 +24,9 @@ _WORDS = {
     "expense.process": "Processed ticked",
     "expense.unprocess": "Processed unticked",
     "expense.delete": "Deleted",
+    "invoice.create": "Accounted for on an invoice",
+    "invoice.edit": "Ticked or unticked on an invoice",
+    "invoice.delete": "Its invoice deleted",
     "data.import": "Imported",
 }
 _LABELS = {

@@ -1,0 +1,37 @@
+"""Invoice numbers: prefix and counter, a counter for each kind, unique without regard to case over both.
+
+Given under the ledger head's lock, so in order of commit. A number that is in use, or was once, is stepped over.
+"""
+
+from invoices.models import Invoice, InvoiceKind
+from jobbook.common.audit import next_number
+from jobbook.common.models import Counter
+from jobbook.jobs.models import Company
+
+FIRST = 10_001
+_RETIRED = "gone "  # and the number: a counter that stands for nothing but that this number was used
+_LONGEST = (Counter._meta.get_field("series").max_length or 0) - len(_RETIRED)
+
+
+def next_invoice_number(kind: str) -> str:
+    """The next free number of this kind. Only inside a command: its Operation holds the lock."""
+    company = Company.current()
+    prefix = company.credit_prefix if kind == InvoiceKind.CREDIT_NOTE else company.invoice_prefix
+    Counter.objects.get_or_create(series=kind, defaults={"last": FIRST - 1})
+    while True:
+        number = f"{prefix}{next_number(kind)}"
+        if not _was_used(number):
+            return number
+
+
+def retire_number(number: str) -> None:
+    """Keep the number of a deleted invoice from being given again, also where an import brought it in.
+
+    A longer one than this keeps is longer than prefix and counter ever get.
+    """
+    Counter.objects.get_or_create(series=_RETIRED + number.lower()[:_LONGEST])
+
+
+def _was_used(number: str) -> bool:
+    retired = Counter.objects.filter(series=_RETIRED + number.lower()[:_LONGEST])
+    return Invoice.objects.filter(number__iexact=number).exists() or retired.exists()
