@@ -11,13 +11,13 @@ from backlog.grid.response import current_query, refused, results_response
 from backlog.grid.selection import BadSelection, Selection, resolve
 from backlog.record_invoicing import RECORD_INVOICING
 from backlog.work_window import refused_window
-from invoices.making import INVOICE_RECORDS, PlannedInvoice, invoice_records, plan_invoices
+from invoices.making import PlannedInvoice, invoice_records, invoicing_intent, plan_invoices
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
-from jobbook.jobs.transitions.approvable import RECORDS
+from jobbook.jobs.models import DailyWorkRecord
 
 SHOWN = 50  # planned invoices named in the window
 
@@ -55,8 +55,8 @@ def invoicing_window(request: HttpRequest) -> HttpResponse:
 
 
 def _context(user: User, selection: Selection) -> dict[str, Any]:
-    rows = RECORDS.model.objects.filter(pk__in=selection.queryset.values("pk"))
-    intent = RECORDS.window(INVOICE_RECORDS, user=user, rows=rows)
+    rows = DailyWorkRecord.objects.filter(pk__in=selection.queryset.values("pk"))
+    intent = invoicing_intent(user=user, records=rows)
     return {
         "intent": intent,
         "selection": selection,

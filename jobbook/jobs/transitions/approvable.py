@@ -72,7 +72,7 @@ class Approvable:
     @property
     def words(self) -> dict[str, str]:
         """What is done to it, by audit action: "sent back"."""
-        return {**{f"{self.object_type}.{act}": text for act, text in DONE.items()}, "data.import": "imported"}
+        return {**{f"{self.object_type}.{act}": text for act, text in DONE.items()}, **FROM_ELSEWHERE}
 
     def window(self, action: str, *, user: User, rows: QuerySet[Any], batch: ApprovalBatch | None = None) -> Intent:
         """Freeze what a window shows: rows to approve, or the batch to undo and the rows still in it."""
@@ -103,8 +103,13 @@ DONE = {
     "reopen": "reopened",
     "process": "marked processed",
     "unprocess": "marked not processed",
-    "invoice": "invoiced",
     "delete": "deleted",
+}
+FROM_ELSEWHERE = {
+    "invoice.create": "invoiced",
+    "invoice.edit": "changed with its invoice",
+    "invoice.delete": "taken off its invoice",
+    "data.import": "imported",
 }
 RECORDS = Approvable(
     ApprovalKind.RECORD,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from invoices.making import INVOICE_RECORDS
+from invoices.making import invoicing_intent
 from jobbook.accounts.models import User
 from jobbook.jobs.models import DailyWorkRecord
 from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS
@@ -27,14 +27,14 @@ def approval(grid: str, what: str, plural: str) -> list[Row]:
         Row(grid, APPROVERS),
         Row(grid, APPROVERS, htmx=True),
         Row(f"{grid}_filters", APPROVERS),
-        Row(f"{grid}_rows", post=APPROVERS, data={"query": "", "ids": f"@{what}_waiting"}),
+        Row(f"{grid}_rows", post=APPROVERS, data={"query": "", "ids": f"@{what}_to_approve"}),
         Row(f"{grid}_size", post=DONE, data={"size": "100"}),
-        Row(f"approve_{plural}", post="200 200 400 403 403", data=selection(f"{what}_waiting")),
+        Row(f"approve_{plural}", post="200 200 400 403 403", data=selection(f"{what}_to_approve")),
         Row(f"approve_{plural}_confirm", post="302 302 409 403 403", data={"intent": f"@intent_to_approve_{what}"}),
         Row(f"undo_{what}_approval", post=OWN_BATCH, data={"batch": f"@{what}_batch"}),
         Row(f"undo_{what}_approval_confirm", post="302 302 409 403 403", data={"intent": f"@intent_to_undo_{what}"}),
-        Row(f"{what}_detail_row", OWN, at=f"{what}_waiting"),
-        Row(f"{what}_detail_row", OWN, at=f"{what}_waiting", htmx=True),
+        Row(f"{what}_detail_row", OWN, at=f"{what}_to_approve"),
+        Row(f"{what}_detail_row", OWN, at=f"{what}_to_approve", htmx=True),
     ]
 
 
@@ -44,9 +44,9 @@ ROWS: list[Row] = [
     Row("dwr_invoice_backlog", NOBODY_ELSE),
     Row("dwr_invoice_backlog", NOBODY_ELSE, htmx=True),
     Row("dwr_invoice_backlog_filters", NOBODY_ELSE),
-    Row("dwr_invoice_backlog_rows", post=NOBODY_ELSE, data={"query": "", "ids": "@record_approved"}),
+    Row("dwr_invoice_backlog_rows", post=NOBODY_ELSE, data={"query": "", "ids": "@record_of_a_batch"}),
     Row("dwr_invoice_backlog_size", post="302 403 403 403 403", data={"size": "100"}),
-    Row("invoice_records", post=NOBODY_ELSE, data=selection("record_approved")),
+    Row("invoice_records", post=NOBODY_ELSE, data=selection("record_of_a_batch")),
     Row("invoice_records_confirm", post="302 403 403 403 403", data={"intent": "@intent_to_invoice"}),
     Row("approval_batches", APPROVERS),
     Row("approval_batch", OWN_BATCH, at="record_batch"),
@@ -62,15 +62,15 @@ def make(world: Any) -> dict[str, Any]:
         waiting, approved = make_work(what, job=job), make_work(what, job=job)
         batch = approve_all(what, manager, [approved]).batch
         made |= {
-            f"{name}_waiting": waiting,
-            f"{name}_approved": approved,
+            f"{name}_to_approve": waiting,
+            f"{name}_of_a_batch": approved,
             f"{name}_batch": batch.number,
             f"intent_to_approve_{name}": lambda user, what=what, row=waiting: intent_for(what, user, [row]).pk,
             f"intent_to_undo_{name}": lambda user, what=what, batch=batch: undo_intent(what, user=user, batch=batch).pk,
         }
 
     def to_invoice(user: User) -> object:
-        rows = DailyWorkRecord.objects.filter(pk=made["record_approved"].pk)
-        return RECORDS.window(INVOICE_RECORDS, user=user, rows=rows).pk
+        rows = DailyWorkRecord.objects.filter(pk=made["record_of_a_batch"].pk)
+        return invoicing_intent(user=user, records=rows).pk
 
     return {**made, "intent_to_invoice": to_invoice}
