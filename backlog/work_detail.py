@@ -54,7 +54,7 @@ def _detail(request: HttpRequest, what: Approvable, row: Any, name: str, context
     values = {
         "row": row,
         "template": f"backlog/_{name}_detail.html",
-        "title": what.label(getattr(row, what.number)),
+        "title": f"{what.noun} {getattr(row, what.number)}",
         "history": steps(what, row.pk),
         "page_url": _address(f"{name}_page", row.pk),
         "send_back_url": _address(f"{name}_act", row.pk, "send-back") if row.state == SUBMITTED else "",
