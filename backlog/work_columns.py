@@ -15,7 +15,7 @@ from backlog.grid.filters import AmountFilter, DayFilter, Facet, GridFilterSet, 
 from backlog.grid.grouping import Group
 from backlog.sources import Month, id_key, month_key, month_title
 from jobbook.accounts.models import User
-from jobbook.common.money import line_sum
+from jobbook.common.money import format_hours, line_sum
 from jobbook.jobs.models import DailyWorkRecord, Expense, WorkLine
 
 MONTH = {"month": Month("date")}
@@ -29,27 +29,29 @@ def with_sums(records: QuerySet[Any]) -> QuerySet[Any]:
 
 
 class WorkNumberColumn(GridColumn):
-    """A DWR's or expense's number, linked to its page; on a phone job, day and people in more lines.
+    """A DWR's or expense's number, linked to its page; on a phone job, day, person and hours in more lines.
 
-    page: the URL name of the page. prefix: "DWR", so that the number is read as what it is.
+    page: the URL name of the page. prefix: "DWR", so that the number is read as what it is. hours: the field with
+    the hours, if it has any.
     """
 
     css = "inv"
     row_header = True
 
-    def __init__(self, label: str, number: str, who: str, *, page: str, prefix: str, **kwargs: Any) -> None:
+    def __init__(self, label: str, number: str, who: str, *hours: str, page: str, prefix: str, **kwargs: Any) -> None:
         fields = ("pk", number, "job__job_number", "job__project_name", "date", who)
-        super().__init__(label, *fields, **kwargs)
+        super().__init__(label, *fields, *hours, **kwargs)
         self.page, self.prefix = page, prefix
 
     def cell(self, *values: Any) -> str:
-        pk, number, job, project, day, who = values
+        pk, number, job, project, day, who, *hours = values
         shown = f'<span class="vh">{self.prefix} </span>{escape(number)}'
         address = page_address(self.page)
         link = f'<a href="{address % pk}">{shown}</a>' if address else f"<span>{shown}</span>"
+        worked = f" · {format_hours(hours[0])} h" if hours else ""
         return (
             f'{link}<span class="m">{escape(job)} · {escape(project)}</span>'
-            f'<span class="m">{day.isoformat()} · {escape(who)}</span>'
+            f'<span class="m">{day.isoformat()} · {escape(who)}{worked}</span>'
         )
 
 
@@ -88,7 +90,7 @@ class RecordTable(GridTable):
     author = TextColumn("Created by", "created_by__name", sort=["lower:created_by__name"], css="lo trunc short")
     submitted = DateColumn("Submitted", "submitted_on", sort=["submitted_on"])
     number = WorkNumberColumn(
-        "DWR", "dwr_number", "created_by__name", page="record_page", prefix="DWR", sort=["dwr_number"]
+        "DWR", "dwr_number", "created_by__name", "hours", page="record_page", prefix="DWR", sort=["dwr_number"]
     )
     job = job_column()
     client = client_column()
