@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -25,7 +25,8 @@ PHONE_SORTS = (("", "Oldest first"), ("-date", "Newest first"), ("-amount", "Lar
 def with_sums(records: QuerySet[Any]) -> QuerySet[Any]:
     """DWRs with their `hours` and `amount`, the sums of their lines."""
     lines = WorkLine.objects.filter(record=OuterRef("pk"))
-    return records.annotate(hours=line_sum(lines, "hours", by="record"), amount=line_sum(lines, "amount", by="record"))
+    sums = {name: line_sum(lines, name, by="record") for name in ("hours", "amount")}
+    return cast("QuerySet[Any]", records.annotate(**sums))
 
 
 class WorkNumberColumn(GridColumn):

@@ -117,6 +117,8 @@ def test_hours_and_amount_are_the_sums_of_the_lines(url: str) -> None:
     assert '<data value="7.3333">7.3333</data>' in page
     assert '<data value="854.00">854.00</data>' in page
     assert f'data-id="{row.pk}" data-cents="85400"' in page
+    group = text(logged_in().get(url, {"group": "month"})).partition('class="g g1"')[2].partition("</tr>")[0]
+    assert '<data value="15.3333">15.3333</data>' in group
     assert "<b>2 DWRs</b>" in page
     assert "<b>934.04</b>, in CAD" in page
 
@@ -174,7 +176,7 @@ def test_filters(url: str, make: Make) -> None:
     row = make(job=job, date=date(2026, 11, 3))
     make(date=date(2026, 10, 1))
     client = logged_in()
-    for query in (
+    queries: tuple[dict[str, Any], ...] = (
         {"job": job.pk},
         {"client": job.client_id},
         {"manager": job.project_manager_id},
@@ -183,10 +185,11 @@ def test_filters(url: str, make: Make) -> None:
         {"q": number(row), "job": job.pk},
         {"date_after": "2026-11-01", "date_before": "2026-11-30"},
         {"amount_min": "1.00", "job": job.pk},
-    ):
+    )
+    for query in queries:
         assert numbers(client.get(url, query)) == [number(row)], query
     assert numbers(client.get(url, {"amount_min": "99999.00"})) == []
-    assert len(numbers(client.get(url, {"office": job.office_id}))) == 2
+    assert len(numbers(client.get(url, {"office": str(job.office_id)}))) == 2
 
 
 def test_filters_by_author_and_by_employee() -> None:

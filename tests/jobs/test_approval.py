@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -154,14 +155,14 @@ def test_f63_the_same_window_again_answers_with_the_same_batch(what: Approvable,
 def test_f64_windows_belong_to_their_user_action_and_kind(osei: User, job: Job) -> None:
     intent = intent_for(RECORDS, osei, [make_work(RECORDS, job=job)])
     admin = make_user()
-    for wrong in (lambda: approve(RECORDS, intent.pk, by=admin), lambda: approve(EXPENSES, intent.pk, by=osei)):
+    for what, user in ((RECORDS, admin), (EXPENSES, osei)):
         with pytest.raises(Refused):
-            wrong()
+            approve(what, intent.pk, by=user)
     with pytest.raises(Refused):
         undo_approval(RECORDS, intent.pk, by=osei)
     with pytest.raises(Refused):
         approve(RECORDS, uuid.uuid4(), by=osei)
-    Intent.objects.update(created_at=timezone.now() - timezone.timedelta(minutes=16))
+    Intent.objects.update(created_at=timezone.now() - timedelta(minutes=16))
     with pytest.raises(Refused, match="15 minutes"):
         approve(RECORDS, intent.pk, by=osei)
 
@@ -262,3 +263,15 @@ def test_f52_the_same_undo_again_answers_with_what_was_done(what: Approvable, os
     assert not undo_approval(what, intent.pk, by=osei).repeated
     assert undo_approval(what, intent.pk, by=osei).repeated
     assert AuditItem.objects.filter(entry__action=what.undo).count() == 1
+
+
+def test_a_row_that_left_submitted_before_the_window_froze_it_is_left_out(
+    what: Approvable, osei: User, job: Job
+) -> None:
+    """Its version is the one the window froze, its state is not what the window is for."""
+    rows = [make_work(what, job=job), make_work(what, job=job, submitted_on=None), make_work(what, job=job)]
+    first = approve_all(what, osei, rows[:1]).batch
+    done = approve_all(what, osei, rows)
+    assert [each.object_id for each in done.skipped] == [rows[0].pk, rows[1].pk]
+    assert states(what, rows) == ["approved", "draft", "approved"]
+    assert what.model.objects.get(pk=rows[0].pk).batch == first

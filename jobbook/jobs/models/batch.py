@@ -17,11 +17,10 @@ class ApprovalKind(models.TextChoices):
 class ApprovalBatchQuerySet(models.QuerySet["ApprovalBatch"]):
     def live(self) -> Self:
         """Not undone, and at least one of its rows is still in it."""
-        fields = [ApprovalBatch._meta.get_field(name) for name in ("records", "expenses")]
-        records, expenses = [
-            Exists(field.related_model._default_manager.filter(batch=OuterRef("pk"))) for field in fields
-        ]
-        return self.filter(records | expenses, undone_at__isnull=True)
+        fields = ApprovalBatch._meta
+        records = fields.get_field("records").related_model._default_manager.filter(batch=OuterRef("pk"))
+        expenses = fields.get_field("expenses").related_model._default_manager.filter(batch=OuterRef("pk"))
+        return self.filter(Exists(records) | Exists(expenses), undone_at__isnull=True)
 
 
 class ApprovalBatch(BatchBase):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -52,7 +52,7 @@ class Approvable:
         items = IntentItem.objects.filter(intent=intent)
         seen = items.filter(object_id=OuterRef("pk")).values("version")[:1]
         rows: QuerySet[Any] = self.model._default_manager.filter(pk__in=items.values("object_id"))
-        return rows.annotate(seen=Subquery(seen))
+        return cast("QuerySet[Any]", rows.annotate(seen=Subquery(seen)))
 
     def in_batch(self, batch: ApprovalBatch) -> QuerySet[Any]:
         """The rows still in a batch, each with the version the batch left it at."""
@@ -60,7 +60,7 @@ class Approvable:
             object_type=self.object_type, object_id=OuterRef("pk"), entry_id=batch.entry_number
         )
         rows: QuerySet[Any] = self.model._default_manager.filter(batch=batch)
-        return rows.annotate(after=Subquery(items.values("version_after")[:1]))
+        return cast("QuerySet[Any]", rows.annotate(after=Subquery(items.values("version_after")[:1])))
 
     def label(self, number: str) -> str:
         return f"{self.noun[:1].upper()}{self.noun[1:]} {number}"

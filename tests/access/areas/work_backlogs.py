@@ -57,7 +57,8 @@ ROWS: list[Row] = [
 def make(world: Any) -> dict[str, Any]:
     """A row of each kind that waits, and one approved by the own manager, with the windows over them."""
     manager = world.people["own manager"]
-    job, made = make_job(project_manager=manager), {}
+    job = make_job(project_manager=manager)
+    made: dict[str, Any] = {}
     for name, what in (("record", RECORDS), ("expense", EXPENSES)):
         waiting, approved = make_work(what, job=job), make_work(what, job=job)
         batch = approve_all(what, manager, [approved]).batch
