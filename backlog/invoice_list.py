@@ -41,6 +41,7 @@ class InvoiceList(Grid):
     phone_sorts = (("", "Newest first"), ("date", "Oldest first"), ("-total", "Largest total"), ("client", "Client"))
     expressions = EXPRESSIONS
     sums = ("subtotal", "tax", "total")
+    amount_words = "including tax"
     warning = "checks_mask"
     label_fields = ("number", "client_name")
     default_tab = Queue.ADMIN.value
@@ -48,6 +49,7 @@ class InvoiceList(Grid):
     tabs = (*(Tab(queue.value, queue.label, Q(queue=queue), queue.value) for queue in Queue), Tab(ALL, "All", Q()))
     empty = "No invoices here."
     detail_url_name = "invoice_detail_row"
+    detail_words = "Accounting detail for"
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.visible_to(user)

@@ -32,6 +32,8 @@ class InvoiceProcessing(Grid):
     phone_sorts = (("", "Oldest first"), ("-date", "Newest first"), ("-total", "Largest total"), ("client", "Client"))
     expressions = EXPRESSIONS
     sums = ("subtotal", "tax", "total")
+    amount_words = "including tax"
+    purpose = "export, download or process"
     warning = "checks_mask"
     label_fields = ("number", "client_name")
     actions = (
@@ -43,6 +45,7 @@ class InvoiceProcessing(Grid):
     read_only_note = "An administrator exports and processes these invoices."
     empty = "The Admin Queue is empty. Signed invoices appear here."
     detail_url_name = "invoice_detail_row"
+    detail_words = "Accounting detail for"
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.admin_queue().visible_to(user)
@@ -55,7 +58,7 @@ class InvoiceProcessing(Grid):
         shown = any(tab.slug == Queue.PM for tab in INVOICE_LIST.tabs_for(user))
         return (f"{reverse(INVOICE_LIST.url_name)}?tab={Queue.PM.value}", "PM Queue") if shown else None
 
-    def undo_context(self) -> dict[str, Any]:
+    def undo_context(self, user: User) -> dict[str, Any]:
         return {"offer": undo_offer()}
 
 

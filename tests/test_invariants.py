@@ -24,8 +24,9 @@ from invoices.rows import lines_of
 from jobbook.accounts.models import User
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
-from jobbook.jobs.models import DailyWorkRecord, Expense, Job, WorkLine
+from jobbook.jobs.models import ApprovalBatch, DailyWorkRecord, Expense, Job, WorkLine
 from jobbook.jobs.transitions.expenses import Entered, enter_expense
+from tests.approvals import BOTH, approve_all, make_work, undo_all
 from tests.commands import assert_sound, process, undo
 from tests.factories import make_expense, make_invoice, make_record, make_user
 
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def firm() -> list[Invoice]:
-    """Two batches, the second undone; an invoice with a DWR; a credit note."""
+    """Two batches, the second undone, also of approved DWRs and expenses; an invoice with a DWR; a credit note."""
     admin = make_user()
     invoices = [make_invoice(amounts=["100.00", "50.25"]) for _ in range(3)]
     process(admin, invoices[:2])
@@ -45,6 +46,9 @@ def firm() -> list[Invoice]:
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
     entered = Entered(record.job, date(2026, 11, 1), "J. Lavoie", Decimal("8.00"))
     enter_expense(entered, key=uuid4(), submit=True, by=admin)
+    for what in BOTH:
+        approve_all(what, admin, [make_work(what) for _ in range(2)])
+        undo_all(what, admin, approve_all(what, admin, [make_work(what)]).batch)
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
     drafted(admin)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
@@ -97,6 +101,25 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
     "I-3e": (lambda: Expense.objects.update(version=F("version") + 1),),
     "I-10": (lambda: WorkLine.objects.update(amount=Decimal("1.00")),),
+    "I-6a": (
+        lambda: ApprovalBatch.objects.filter(number=1).update(entry_number=2),
+        lambda: ApprovalBatch.objects.filter(number=3).update(kind="record"),
+        lambda: sql("UPDATE jobs_approvalbatch SET undone_at = created_at, undo_entry_number = 1 WHERE number = 1"),
+        lambda: sql(
+            "UPDATE jobs_expense SET batch_id = (SELECT id FROM jobs_approvalbatch WHERE number = 4)"
+            " WHERE batch_id IS NOT NULL"
+        ),
+    ),
+    "I-18a": (
+        lambda: ApprovalBatch.objects.filter(number=2).update(count=2),
+        lambda: ApprovalBatch.objects.filter(number=1).update(total=Decimal("1.00")),
+        lambda: Expense.objects.filter(batch__isnull=False).update(amount=Decimal("1.00")),
+        lambda: WorkLine.objects.filter(record__batch__isnull=False).update(amount=Decimal("1.00")),
+    ),
+    "I-20a": (
+        lambda: ApprovalBatch.objects.filter(number=4).update(number=9),
+        lambda: Counter.objects.filter(series="approval_batch").update(last=9),
+    ),
     "I-10a": (lambda: InvoiceLine.objects.filter(line_number=2).update(quantity=Decimal(2)),),
     "I-10b": (lambda: InvoiceLine.objects.filter(pk=first(InvoiceLine)).update(amount=Decimal("99.99")),),
     "I-10c": (lambda: InvoiceTax.objects.filter(pk=first(InvoiceTax)).update(amount=Decimal("0.01")),),
@@ -127,7 +150,7 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "I-14": (
         lambda: InvoicedRecord.objects.all().delete(),
-        lambda: sql("UPDATE jobs_dailyworkrecord SET approved_on = NULL, approved_by_id = NULL"),
+        lambda: sql("UPDATE jobs_dailyworkrecord SET approved_on = NULL, approved_by_id = NULL WHERE batch_id IS NULL"),
     ),
     "I-33": (
         lambda: run_file().unlink(),

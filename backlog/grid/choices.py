@@ -63,3 +63,20 @@ class Rows:
     def _load(self, rows: QuerySet[Any]) -> list[Option]:
         loaded = rows.values_list(self.by, *self.label)
         return [Option(str(key), key, " ".join(filter(None, names))) for key, *names in loaded]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The different texts of a field of rows the user may see."""
+
+    queryset: Callable[[User], QuerySet[Any]]
+    field: str
+
+    def options(self, user: User) -> list[Option]:
+        names = self.queryset(user).order_by(self.field).values_list(self.field, flat=True).distinct()
+        return [Option(name, name, name) for name in names if name]
+
+    def find(self, user: User, texts: Sequence[str]) -> dict[str, Option]:
+        rows = self.queryset(user).filter(**{f"{self.field}__in": texts})
+        found = set(rows.order_by().values_list(self.field, flat=True).distinct())
+        return {name: Option(name, name, name) for name in texts if name in found}

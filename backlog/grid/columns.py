@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django_tables2.utils import A
 
-from jobbook.common.money import format_money
+from jobbook.common.money import format_hours, format_money
 from jobbook.common.templatetags.jobbook import moment
 
 NONE = '<span class="sub"><span aria-hidden="true">—</span><span class="vh">none</span></span>'
@@ -48,6 +48,10 @@ class GridColumn(tables.Column):
         """The HTML inside the cell, escaped. `values` are those of `fields`."""
         value = values[0]
         return NONE if value is None or value == "" else escape(str(value))
+
+    def total(self, value: Any) -> str:
+        """The HTML of a sum of this column: under a group and under the table."""
+        return self.cell(value)
 
     def render(self, record: Any) -> str:
         """The same cell for django-tables2."""
@@ -104,6 +108,17 @@ class MoneyColumn(GridColumn):
 
     def cell(self, *values: Any) -> str:
         return money_html(values[0])
+
+
+class HoursColumn(GridColumn):
+    """A number of hours."""
+
+    css = "lo num"
+    descending_first = True
+
+    def cell(self, *values: Any) -> str:
+        value: Decimal | None = values[0]
+        return NONE if value is None else f'<data value="{value}">{format_hours(value)}</data>'
 
 
 class AgeColumn(GridColumn):

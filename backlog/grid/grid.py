@@ -69,8 +69,10 @@ class Gone:
 class Grid:
     """Declare: slug, title, words, table, filterset, groups, order; override `queryset` and what else differs.
 
-    expressions: named SQL of columns, filters and groups, annotated where used. sums: the amount columns, last in
-    the table. amount: the one a selection sums. warning: an expression above zero for a row with warnings.
+    expressions: named SQL of columns, filters and groups, annotated where used. sums: the columns that are added up
+    (money, hours), last in the table. amount: the money a selection sums; amount_words: what is in it. warning: an
+    expression above zero for a row with warnings. purpose: what rows are ticked for. default_groups: how the rows
+    are grouped until the address says otherwise ("group=none").
     """
 
     slug: ClassVar[str]
@@ -84,11 +86,14 @@ class Grid:
     filterset: ClassVar[type[GridFilterSet]]
     search_label: ClassVar[str] = "Search"
     groups: ClassVar[Sequence[Group]] = ()
+    default_groups: ClassVar[tuple[str, ...]] = ()
     default_sorts: ClassVar[Sequence[Sort]] = ()
     phone_sorts: ClassVar[Sequence[tuple[str, str]]] = ()  # (sort, label), the choices on a phone
     expressions: ClassVar[dict[str, Any]] = {}
     sums: ClassVar[Sequence[str]] = ()
     amount: ClassVar[str] = "total"
+    amount_words: ClassVar[str] = ""
+    purpose: ClassVar[str] = ""  # "approve"
     warning: ClassVar[str] = ""
     label_fields: ClassVar[Sequence[str]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
@@ -99,6 +104,7 @@ class Grid:
     read_only_note: ClassVar[str] = ""
     empty: ClassVar[str] = "Nothing here."
     detail_url_name: ClassVar[str] = ""
+    detail_words: ClassVar[str] = "Detail of"  # the triangle's name, before the row's
 
     def __init__(self) -> None:
         self.columns: dict[str, GridColumn] = self.table.declared()
@@ -128,8 +134,8 @@ class Grid:
         """Address and words of the page that makes a row by hand, for who may."""
         return None
 
-    def undo_context(self) -> dict[str, Any]:
-        """What the undo template shows."""
+    def undo_context(self, user: User) -> dict[str, Any]:
+        """What the undo template shows to `user`."""
         return {}
 
     def is_selectable(self, user: User) -> bool:

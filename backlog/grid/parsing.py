@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from backlog.grid.filters import GridFilterSet
 from backlog.grid.grid import Grid
-from backlog.grid.query import DEFAULT_SIZE, GridQuery, Problem, Sort
+from backlog.grid.query import DEFAULT_SIZE, NO_GROUP, GridQuery, Problem, Sort
 from jobbook.accounts.models import PAGE_SIZES, User
 
 MOST_GROUPS = 2
@@ -41,6 +41,7 @@ def parse(grid: Grid, user: User, params: QueryDict) -> GridQuery:
         tab=tab,
         sorts=sorts,
         groups=groups,
+        default_groups=grid.default_groups,
         by_sum=params.get("order") == "sum",
         closed=tuple(dict.fromkeys(params.getlist("closed"))),
         open=tuple(dict.fromkeys(row for row in params.getlist("open") if _NUMBER.fullmatch(row)))[:MOST_OPEN],
@@ -79,7 +80,9 @@ def _controls(
             problems.append(Problem("sort", text, f"The list can't be sorted by “{text[:40]}”."))
         else:
             sorts.setdefault(name, Sort(name, text.startswith("-")))
-    groups = tuple(dict.fromkeys(filter(None, params.getlist("group"))))
+    groups = tuple(dict.fromkeys(filter(None, params.getlist("group")))) or grid.default_groups
+    if groups == (NO_GROUP,):
+        groups = ()
     known = [group.slug for group in grid.groups]
     unknown = [text for text in groups if text not in known]
     problems += [Problem("group", text, f"The list can't be grouped by “{text[:40]}”.") for text in unknown]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from backlog.grid.filters import GridFilterSet
 
 DEFAULT_SIZE = 50
+NO_GROUP = "none"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class GridQuery:
     tab: str = ""
     sorts: tuple[Sort, ...] = ()
     groups: tuple[str, ...] = ()
+    default_groups: tuple[str, ...] = ()  # not written in the address; no group at all is "group=none"
     by_sum: bool = False
     closed: tuple[str, ...] = ()
     open: tuple[str, ...] = ()  # ids of the rows whose detail is open
@@ -56,7 +58,7 @@ class GridQuery:
         rest = [
             ("tab", self.tab),
             *(("sort", str(sort)) for sort in self.sorts),
-            *(("group", name) for name in self.groups),
+            *(("group", name) for name in self._written_groups),
             ("order", "sum" if self.by_sum and self.groups else ""),
             *(("closed", key) for key in self.closed if self.groups),
             *(("open", row) for row in self.open),
@@ -64,6 +66,12 @@ class GridQuery:
             ("size", str(self.size) if self.size != DEFAULT_SIZE or self.page > 1 else ""),
         ]
         return [*self.filters, *((name, value) for name, value in rest if value)]
+
+    @property
+    def _written_groups(self) -> tuple[str, ...]:
+        if self.groups == self.default_groups:
+            return ()
+        return self.groups or (NO_GROUP,)
 
     def encode(self) -> str:
         """The canonical query string: no empty and no default parameters."""

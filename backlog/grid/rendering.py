@@ -11,7 +11,7 @@ from html import escape
 from operator import itemgetter
 from typing import Any
 
-from backlog.grid.columns import GridColumn, cents, money_html
+from backlog.grid.columns import GridColumn, cents
 from backlog.grid.grouping import Group, Totals, key_text
 from jobbook.common.templatetags.jobbook import icon
 
@@ -33,6 +33,7 @@ class RowLine:
         label: Sequence[str],
         amount: str,
         detail_url: str,
+        detail_words: str,
         selectable: bool,
     ) -> None:
         self.fields = list(dict.fromkeys([*leading, "pk", amount, *label, *(f for c in columns for f in c.fields)]))
@@ -44,7 +45,7 @@ class RowLine:
             self._place(_tick, ["pk", *label, amount])
         if detail_url:
             line += '<td class="tc" role="cell">%s</td>'
-            self._place(_triangle(detail_url), ["pk", label[0]])
+            self._place(_triangle(detail_url, detail_words), ["pk", label[0]])
         for column in columns:
             tag, role = ('th scope="row"', "rowheader") if column.row_header else ("td", "cell")
             line += f'<{tag} class="{column.classes}" role="{role}">%s</{tag[:2]}>'
@@ -68,7 +69,7 @@ def _tick(pk: int, *label: Any) -> str:
     return f'<input type="checkbox" value="{pk}" data-tick><span class="vh">Select {named}, {amount:,.2f}</span>'
 
 
-def _triangle(url: str) -> Callable[..., str]:
+def _triangle(url: str, words: str) -> Callable[..., str]:
     """`url` has "0" in place of the id."""
     before, after = url.split("0", 1)
     drawing = triangle_icon()
@@ -76,7 +77,7 @@ def _triangle(url: str) -> Callable[..., str]:
     def cell(pk: int, name: Any) -> str:
         return (
             f'<button type="button" class="tri" aria-expanded="false" data-detail="{before}{pk}{after}">'
-            f'{drawing}<span class="vh">Accounting detail for {escape(str(name))}</span></button>'
+            f'{drawing}<span class="vh">{words} {escape(str(name))}</span></button>'
         )
 
     return cell
@@ -169,7 +170,7 @@ class Body:
 
     def _tail(self, head: GroupHead) -> str:
         shown = zip(self.columns[-len(self.sums) :], head.totals.sums, strict=True)
-        return "".join(f'<td class="{c.classes}" role="cell">{money_html(amount)}</td>' for c, amount in shown)
+        return "".join(f'<td class="{c.classes}" role="cell">{c.total(value)}</td>' for c, value in shown)
 
 
 def _counts(rows: Iterable[Row], keys: Sequence[int]) -> dict[tuple[Any, ...], int]:

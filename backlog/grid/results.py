@@ -65,10 +65,12 @@ class Results:
         return self.grid.count(self.whole.count)
 
     @property
-    def shown_sums(self) -> list[tuple[str, Any]]:
-        """Class and amount of each cell of the total row."""
+    def shown_sums(self) -> list[tuple[str, str]]:
+        """Class and content of each cell of the total row."""
+        sums = zip(self.grid.sums, self.totals.sums, strict=True)
         return [
-            (self.columns[name].classes, amount) for name, amount in zip(self.grid.sums, self.totals.sums, strict=True)
+            (self.columns[name].classes, mark_safe(self.columns[name].total(value)))  # noqa: S308 - a cell escapes
+            for name, value in sums
         ]
 
     @property
@@ -161,6 +163,7 @@ def _fill(results: Results, rows: QuerySet[Any], totals: dict[tuple[Any, ...], T
         label=grid.label_fields,
         amount=grid.amount,
         detail_url=reverse(grid.detail_url_name, args=[0]) if grid.detail_url_name else "",
+        detail_words=grid.detail_words,
         selectable=selectable,
     )
     annotations, order = group_ordering(groups, by_sum=query.by_sum, amount=grid.amount)

@@ -47,7 +47,7 @@ class GridView(View):
 
 def page_context(grid: Grid, user: User, query: GridQuery) -> dict[str, Any]:
     """The context of grid/page.html and grid/_answer.html."""
-    undo = grid.undo_context() if grid.undo_for(user) else {}
+    undo = grid.undo_context(user) if grid.undo_for(user) else {}
     urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size", "rows")}
     return {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
 

@@ -18,6 +18,7 @@ from django.db.models.expressions import (
     Value,
     register_combinable_fields,
 )
+from django.db.models.functions import Coalesce
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 11  # 10^13 cents: no overflow in 64-bit sums
@@ -62,6 +63,11 @@ def allocate(total: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
 def format_money(value: Decimal) -> str:
     """1234.5 -> '1,234.50', -3 -> '-3.00'. Screens show negatives in parentheses, see the `money` filter."""
     return f"{value:,.2f}"
+
+
+def format_hours(value: Decimal) -> str:
+    """8 -> '8.00', 7.3333 -> '7.3333': two decimals, four where two do not tell it."""
+    return f"{value:,.2f}" if value == value.quantize(CENT) else f"{value:,.4f}"
 
 
 def format_quantity(value: Decimal) -> str:
@@ -196,6 +202,16 @@ def money(value: str | Decimal | int) -> Value:
 def money_sum(name: str, **kwargs: Any) -> models.Sum:
     """The sum of a money column, 0.00 for no rows."""
     return models.Sum(name, default=Decimal(0), **kwargs)
+
+
+def line_sum(lines: models.QuerySet[Any], name: str, *, by: str) -> Expression:
+    """The sum of a column of `lines` for the row they hang on, as an annotation; nothing is 0.
+
+    `lines` are limited by OuterRef to the rows with the same `by`, their foreign key.
+    """
+    field = lines.model._meta.get_field(name)
+    sums = lines.order_by().values(by).annotate(sum=models.Sum(name)).values("sum")
+    return Coalesce(models.Subquery(sums), Value(Decimal(0), output_field=type(field)()))
 
 
 def money_case(*cases: Any, default: Any) -> models.Case:

@@ -37,7 +37,7 @@
     document.getElementById("bar").classList.toggle("has-sel", count > 0);
     document.querySelector("[data-clear]").hidden = !count;
     document.querySelectorAll("[data-action-url]").forEach(each => { each.disabled = !count || each.hasAttribute("aria-busy"); });
-    if (!count) { place.textContent = `Select ${wrap.dataset.noun}s to export, download or process`; return; }
+    if (!count) { place.textContent = `Select ${wrap.dataset.noun}s to ${wrap.dataset.purpose}`; return; }
     const amount = known ? money(cents) : "adding up";
     place.replaceChildren(bold(`${count.toLocaleString("en-CA")} selected`), ` of ${whole.toLocaleString("en-CA")} · `, bold(amount));
   }

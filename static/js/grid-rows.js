@@ -73,7 +73,7 @@
     try {
       const response = await fetch(button.dataset.detail, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
       if (response.headers.get("HX-Redirect")) return location.assign(response.headers.get("HX-Redirect"));
-      if (!response.ok) throw new Error(response.status === 404 ? "This invoice is no longer there." : "The detail could not be loaded.");
+      if (!response.ok) throw new Error(response.status === 404 ? "This row is no longer there." : "The detail could not be loaded.");
       const text = await response.text();
       clearTimeout(soon);
       cell.innerHTML = text;

@@ -1,7 +1,7 @@
 """A person in a process of their own: `python -m tests.faults.actor ACT KEY EMAIL` does one command.
 
-ACT is process, undo or invoice (KEY an intent), untick or pay (KEY an invoice's id and the version seen, `12:3`),
-reopen (KEY a DWR's) or make (KEY a job's id and how many invoices).
+ACT is process, undo, approve, undo_approval or invoice (KEY an intent), untick or pay (KEY an invoice's id and the
+version seen, `12:3`), edit (KEY a DWR's, `12:3`), reopen (KEY a DWR's) or make (KEY a job's id and how many invoices).
 JOBBOOK_PLANT names a function that then does nothing: a planted bug.
 Prints one JSON object: {"result": "done" | "repeated" | "refused", "detail": ...}.
 """
@@ -24,6 +24,11 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
     from jobbook.accounts.models import User
     from jobbook.common.errors import Refused
     from jobbook.common.failpoints import failpoint
+    from jobbook.common.records import change_record
+    from jobbook.jobs.models import DailyWorkRecord
+    from jobbook.jobs.transitions.approvable import RECORDS
+    from jobbook.jobs.transitions.approval import approve
+    from jobbook.jobs.transitions.approval_undo import undo_approval
     from tests.faults.acts import make_some, reopen
 
     if planted := os.environ.get("JOBBOOK_PLANT"):
@@ -39,6 +44,11 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
         "reopen": lambda: reopen(int(pk), version=int(version), by=user),
         "make": lambda: make_some(int(pk), count=int(version), by=user),
         "untick": lambda: untick_processed(int(pk), version=int(version), by=user),
+        "approve": lambda: approve(RECORDS, key, by=user).repeated,
+        "undo_approval": lambda: undo_approval(RECORDS, key, by=user).repeated,
+        "edit": lambda: change_record(
+            DailyWorkRecord, int(pk), {"description": "Longer"}, noun="dwr", version=int(version), by=user
+        ),
         "pay": lambda: mark_paid(int(pk), version=int(version), paid_on=date(2026, 11, 20), by=user),
     }
     try:

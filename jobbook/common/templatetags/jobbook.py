@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobbook.common.drawing import BadDrawing, svg_path
-from jobbook.common.money import format_money, format_quantity
+from jobbook.common.money import format_hours, format_money, format_quantity
 
 register = template.Library()
 
@@ -55,6 +55,12 @@ def grouped(value: int) -> str:
 def quantity(value: Decimal | None) -> SafeString | str:
     """Up to four decimals: 2.5000 -> '2.5', None -> '—'."""
     return _none() if value is None else format_quantity(value)
+
+
+@register.filter
+def hours(value: Decimal) -> str:
+    """A number of hours: 8 -> '8.00', 7.3333 -> '7.3333'."""
+    return format_hours(value)
 
 
 @register.filter

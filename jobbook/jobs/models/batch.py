@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jobbook.common.models import BatchBase, Intent
 from jobbook.common.money import MoneyField
@@ -17,7 +17,10 @@ class ApprovalKind(models.TextChoices):
 class ApprovalBatchQuerySet(models.QuerySet["ApprovalBatch"]):
     def live(self) -> Self:
         """Not undone, and at least one of its rows is still in it."""
-        return self.filter(Q(records__isnull=False) | Q(expenses__isnull=False), undone_at__isnull=True).distinct()
+        fields = ApprovalBatch._meta
+        records = fields.get_field("records").related_model._default_manager.filter(batch=OuterRef("pk"))
+        expenses = fields.get_field("expenses").related_model._default_manager.filter(batch=OuterRef("pk"))
+        return self.filter(Exists(records) | Exists(expenses), undone_at__isnull=True)
 
 
 class ApprovalBatch(BatchBase):

@@ -1,0 +1,1 @@
+"""The commands that move daily work records and expenses between their states."""
