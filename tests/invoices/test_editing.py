@@ -1,5 +1,6 @@
 """Changing and deleting: everything worked out anew, signatures off or kept, DWRs and expenses given back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -248,20 +249,23 @@ def test_a_deleted_draft_gives_everything_back_but_its_number(admin: User, draft
     assert_sound()
 
 
-USED = {
-    "exported": lambda invoice, by: start_run(slug="csv", invoices=Invoice.objects.filter(pk=invoice.pk), by=by),
-    "processed": lambda invoice, by: (
-        process(by, [invoice]),
-        untick_processed(invoice.pk, version=fresh(invoice).version, by=by),
-    ),
-    "credited": lambda invoice, by: make_credit_note(invoice.pk, values={}, lines=[lump("-1.00")], by=by),
-}
+def _export(invoice: Invoice, by: User) -> None:
+    start_run(slug="csv", invoices=Invoice.objects.filter(pk=invoice.pk), by=by)
 
 
-@pytest.mark.parametrize("used", USED)
-def test_what_left_the_house_is_not_deleted(admin: User, used: str) -> None:
+def _process(invoice: Invoice, by: User) -> None:
+    process(by, [invoice])
+    untick_processed(invoice.pk, version=fresh(invoice).version, by=by)
+
+
+def _credit(invoice: Invoice, by: User) -> None:
+    make_credit_note(invoice.pk, values={}, lines=[lump("-1.00")], by=by)
+
+
+@pytest.mark.parametrize(("used", "use"), [("exported", _export), ("processed", _process), ("credited", _credit)])
+def test_what_left_the_house_is_not_deleted(admin: User, used: str, use: Callable[[Invoice, User], None]) -> None:
     invoice = in_queue("admin")
-    USED[used](invoice, admin)
+    use(invoice, admin)
     with pytest.raises(Refused, match=f"it was {used}; make a credit note instead"):
         delete_invoice(invoice.pk, version=fresh(invoice).version, by=admin)
     assert Invoice.objects.filter(pk=invoice.pk).exists()
