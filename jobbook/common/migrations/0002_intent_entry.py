@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0001_initial'),
+        ("common", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intent',
-            name='entry_number',
+            model_name="intent",
+            name="entry_number",
             field=models.PositiveBigIntegerField(null=True),
         ),
     ]
