@@ -37,6 +37,8 @@ class ShownEntry:
 
 MENU = (
     Entry("Dashboard", "dashboard"),
+    Entry("Clients", "client_list", Permission.SEE_JOBS),
+    Entry("Jobs", "job_list", Permission.SEE_JOBS),
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),

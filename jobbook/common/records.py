@@ -197,7 +197,7 @@ def _put(record: Versioned, part: Part, row: models.Model | None, values: Mappin
     if row is None or any(getattr(kept, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(kept, name, value)
-        kept.save()
+        kept.save(force_insert=row is None)  # a given id may be that of a row elsewhere
     return kept
 
 
