@@ -16,11 +16,13 @@ from exports.models import ExportItem, ExportMark, ExportRun
 from exports.start import start_run
 from exports.work import work_on
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, ProcessBatch
+from jobbook.accounts.models import User
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
-from jobbook.jobs.models import WorkLine
+from jobbook.common.records import make_record as make_record_kept
+from jobbook.jobs.models import ClientAddress, Job, RateSheet, WorkLine
 from tests.commands import assert_sound, process, undo
-from tests.factories import make_invoice, make_record, make_user
+from tests.factories import make_client, make_invoice, make_record, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +38,8 @@ def firm() -> list[Invoice]:
     InvoiceLine.objects.filter(invoice=invoices[0], line_number=1).update(record=record)
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
+    make_record_kept(RateSheet(name="Rates"), noun="rate_sheet", by=admin)
+    make_record_kept(User(email="new@example.com", name="New", role="technician"), noun="user", by=admin)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
     assert work_on(run.pk) is not None
     assert_sound()
@@ -74,6 +78,11 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "I-52": (lambda: None,),  # the triggers are off in these tests
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
+    "I-3a": (
+        lambda: RateSheet.objects.update(version=F("version") + 1),
+        lambda: User.objects.filter(name="New").update(version=4),
+    ),
+    "I-60": (lambda: Job.objects.update(billing_address=ClientAddress.objects.create(client=make_client())),),
     "I-10": (lambda: WorkLine.objects.update(amount=Decimal("1.00")),),
     "I-10a": (lambda: InvoiceLine.objects.filter(line_number=2).update(quantity=Decimal(2)),),
     "I-10b": (lambda: InvoiceLine.objects.filter(pk=first(InvoiceLine)).update(amount=Decimal("99.99")),),

@@ -12,10 +12,11 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
+_OFFICE = ["Dashboard", "Clients", "Jobs", "Invoices", "Invoice Process Backlog"]
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", "Clients", "Jobs", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.PROJECT_MANAGER: ["Dashboard", "Clients", "Jobs", "Invoices", "Invoice Process Backlog"],
-    Role.ACCOUNTING: ["Dashboard", "Clients", "Jobs", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
+    Role.ADMINISTRATOR: [*_OFFICE, "Process batches", "Runs"],
+    Role.PROJECT_MANAGER: _OFFICE,
+    Role.ACCOUNTING: [*_OFFICE, "Process batches", "Runs"],
     Role.TECHNICIAN: ["Dashboard"],
 }
 

@@ -41,6 +41,14 @@ class Budget:
     used: Decimal
 
     @property
+    def unit_price(self) -> Decimal | None:
+        return self.price.unit if self.price else None
+
+    @property
+    def hourly_price(self) -> Decimal | None:
+        return self.price.hourly if self.price else None
+
+    @property
     def left(self) -> Decimal | None:
         return None if self.row.budget_quantity is None else self.row.budget_quantity - self.used
 
@@ -89,14 +97,16 @@ def waiting(job: Job, user: User) -> list[Waiting]:
     )
     expenses = job.expenses.filter(state=ExpenseState.SUBMITTED).count()
     lines = [
-        ("DWRs not submitted", records["draft"], "", Permission.APPROVE),
-        ("DWRs to approve", records["submitted"], "dwr_approval_backlog", Permission.APPROVE),
-        ("DWRs to invoice", job.records.to_invoice().count(), "dwr_invoice_backlog", Permission.INVOICE),
-        ("Expenses to approve", expenses, "expense_approval_backlog", Permission.APPROVE),
+        ("DWR", "not submitted", records["draft"], "", Permission.APPROVE),
+        ("DWR", "to approve", records["submitted"], "dwr_approval_backlog", Permission.APPROVE),
+        ("DWR", "to invoice", job.records.to_invoice().count(), "dwr_invoice_backlog", Permission.INVOICE),
+        ("expense", "to approve", expenses, "expense_approval_backlog", Permission.APPROVE),
     ]
     return [
-        Waiting(label, count, _filtered(name, job) if count and user.can(permission) else "")
-        for label, count, name, permission in lines
+        Waiting(
+            f"{noun}{'' if count == 1 else 's'} {what}", count, _filtered(name, job) if user.can(permission) else ""
+        )
+        for noun, what, count, name, permission in lines
     ]
 
 
