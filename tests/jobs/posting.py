@@ -1,6 +1,7 @@
 """What the forms of clients, jobs and rate sheets post."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.test import Client as Browser
@@ -8,7 +9,7 @@ from django.test import Client as Browser
 from jobbook.accounts.models import User
 from jobbook.jobs.models import Client, Job
 
-Rows = list[dict[str, Any]]
+Rows = Sequence[Mapping[str, Any]]
 
 
 def browser(user: User) -> Browser:

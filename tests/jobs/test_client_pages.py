@@ -11,7 +11,7 @@ from jobbook.common.models import AuditEntry, AuditItem
 from jobbook.jobs.models import Client, ClientAddress, ClientContact
 from tests.commands import assert_sound
 from tests.factories import make_client, make_job, make_rate_sheet, make_user
-from tests.jobs.posting import browser, client_data, errors
+from tests.jobs.posting import Rows, browser, client_data, errors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +105,7 @@ def test_a_row_is_added_without_javascript_and_nothing_is_kept_or_complained_of(
 def test_rows_are_changed_and_removed_in_place(admin: User) -> None:
     client = make_client(client_number="C-1")
     first, second = (ClientContact.objects.create(client=client, name=name) for name in ("A", "B"))
-    contacts = [{"id": first.pk, "name": "Abe"}, {"id": second.pk, "name": "B", "DELETE": "on"}, {"name": "C"}]
+    contacts: Rows = [{"id": first.pk, "name": "Abe"}, {"id": second.pk, "name": "B", "DELETE": "on"}, {"name": "C"}]
     browser(admin).post(f"/clients/{client.pk}/edit/", client_data(contacts=contacts, version=1))
     assert client.contacts.get(name="Abe").pk == first.pk
     assert list(client.contacts.values_list("name", flat=True)) == ["Abe", "C"]

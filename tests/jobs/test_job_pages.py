@@ -26,7 +26,7 @@ from tests.factories import (
     make_tax,
     make_user,
 )
-from tests.jobs.posting import as_it_is, browser, errors, job_data
+from tests.jobs.posting import Rows, as_it_is, browser, errors, job_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
 D = Decimal
@@ -55,66 +55,55 @@ def edit(user: User, job: Job, **fields: Any) -> Any:
     return browser(user).post(f"/jobs/{job.pk}/edit/", as_it_is(job, **fields))
 
 
+ENTERED: dict[str, Any] = {
+    "status": "On hold",
+    "invoice_type": "ticket_invoice",
+    "line_item_type": "summarized",
+    "po_number": "45",
+}
+ENTERED |= {"client_project_number": "AFE 7", "location": "LSD 06"}
+AMOUNTS: dict[str, Any] = {"po_amount": D(25000), "contract_amount": D("30000.5")}
+DAYS: dict[str, Any] = {"order_date": date(2026, 11, 1), "due_date": date(2026, 12, 1)}
+
+
 def test_all_that_is_entered_is_kept(admin: User, manager: User, client: Client) -> None:
     sheet, plant = make_rate_sheet(), ClientAddress.objects.create(client=client, label="Plant")
-    gst, pst = make_tax("GST"), make_tax("PST", "7")
-    labour, fuel = make_item(hourly_price=D(96)), make_item("FUEL", section="equipment")
-    data = job_data(
-        client,
-        manager,
-        taxes=[{"tax": pst.pk}, {"tax": ""}, {"tax": gst.pk}],
-        fees=[{"item": "FUEL", "description": "Fuel surcharge", "percent": "3.5"}],
-        items=[
-            {"item": "LAB", "unit_price": "110", "hourly_price": "110", "budget_quantity": "40"},
-            {"item": "FUEL"},
-            {"item": ""},
-        ],
-        status="On hold",
-        invoice_type="ticket_invoice",
-        line_item_type="summarized",
-        po_number="45",
-        po_amount="25000",
-        po_required="on",
-        contract_amount="30000.5",
-        client_project_number="AFE 7",
-        order_date="2026-11-01",
-        due_date="2026-12-01",
-        location="LSD 06",
-        rate_sheet=sheet.pk,
-        billing_address=plant.pk,
-        active=None,
-    )
+    chosen: dict[str, Any] = {"rate_sheet": sheet.pk, "billing_address": plant.pk}
+    data = job_data(client, manager, **ENTERED, **AMOUNTS, **DAYS, **chosen, po_required="on", active=None)
     response = browser(admin).post("/jobs/new/", data)
     job = Job.objects.get()
     assert response["Location"] == f"/jobs/{job.pk}/"
-    kept = model_to_dict(job, exclude=["id", "taxes", "project_name", "job_number", "office"])
-    assert kept == {
-        "version": 1,
+    assert model_to_dict(job, exclude=["id", "taxes", "office"]) == {
+        "job_number": "27-1",
+        "project_name": "Pipe",
         "client": client.pk,
-        "billing_type": "time_and_material",
         "project_manager": manager.pk,
-        "status": "On hold",
-        "invoice_type": "ticket_invoice",
-        "line_item_type": "summarized",
-        "po_number": "45",
-        "po_amount": D(25000),
+        "billing_type": "time_and_material",
         "po_required": True,
-        "contract_amount": D("30000.5"),
-        "client_project_number": "AFE 7",
-        "order_date": date(2026, 11, 1),
-        "due_date": date(2026, 12, 1),
-        "location": "LSD 06",
-        "billing_address": plant.pk,
-        "rate_sheet": sheet.pk,
         "active": False,
+        "version": 1,
+        **ENTERED,
+        **AMOUNTS,
+        **DAYS,
+        **chosen,
     }
+    assert_sound()
+
+
+def test_all_rows_that_are_entered_are_kept(admin: User, manager: User, client: Client) -> None:
+    gst, pst = make_tax("GST"), make_tax("PST", "7")
+    labour, fuel = make_item(hourly_price=D(96)), make_item("FUEL", section="equipment")
+    fees = [{"item": "FUEL", "description": "Fuel surcharge", "percent": "3.5"}]
+    prices = {"unit_price": "110", "hourly_price": "110", "budget_quantity": "40"}
+    items = [{"item": "LAB", **prices}, {"item": "FUEL"}, {"item": ""}]
+    taxes: Rows = [{"tax": pst.pk}, {"tax": ""}, {"tax": gst.pk}]
+    browser(admin).post("/jobs/new/", job_data(client, manager, taxes=taxes, fees=fees, items=items))
+    job = Job.objects.get()
     assert list(job.job_taxes.values_list("tax__code", "position")) == [("PST", 1), ("GST", 2)]
     assert list(job.fees.values_list("item", "description", "percent")) == [(fuel.pk, "Fuel surcharge", D("3.5"))]
     names = ("item", "unit_price", "hourly_price", "budget_quantity", "position")
-    assert list(job.billable_items.values_list(*names)) == [
-        (labour.pk, D(110), D(110), D(40), 1),
-        (fuel.pk, None, None, None, 2),
-    ]
+    kept = [(labour.pk, D(110), D(110), D(40), 1), (fuel.pk, None, None, None, 2)]
+    assert list(job.billable_items.values_list(*names)) == kept
     assert_sound()
 
 
@@ -157,7 +146,7 @@ def test_what_is_wrong_is_named_at_its_field(
     other = make_client(name="Other Ltd.")
     make_job(job_number="26-1", client=client)
     named = {"@foreign": ClientAddress.objects.create(client=other, label="Theirs").pk, "@gst": make_tax().pk}
-    text = {name: named.get(value, value) for name, value in fields.items() if isinstance(value, str)}
+    text: dict[str, Any] = {name: named.get(value, value) for name, value in fields.items() if isinstance(value, str)}
     rows = {
         name: [{key: named.get(cell, cell) for key, cell in row.items()} for row in value]
         for name, value in fields.items()
@@ -321,7 +310,8 @@ def test_an_invoice_is_offered_where_one_may_be_made(
     """The page for it comes from the invoices app, so its address is put in place here."""
     monkeypatch.setattr("jobbook.jobs.pages.job_page.page_url", lambda name: f"/{name}/")
     user = make_user(role)
-    job = make_job(billing_type=billing_type, **({"project_manager": user} if role == Role.PROJECT_MANAGER else {}))
+    manager = user if role == Role.PROJECT_MANAGER else make_user(Role.PROJECT_MANAGER)
+    job = make_job(billing_type=billing_type, project_manager=manager)
     assert (f"/invoice_new/?job={job.pk}" in shown(user, f"/jobs/{job.pk}/")) == offered
 
 

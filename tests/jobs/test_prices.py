@@ -52,7 +52,8 @@ class Levels:
 
 def make_world(levels: Levels) -> Job:
     """A job with the item LAB and its prices on each level. A sheet without the item stands where none is given."""
-    item = make_item(**dict(zip(("unit_price", "hourly_price"), _decimals(levels.item), strict=True)))
+    unit, hourly = _decimals(levels.item)
+    item = make_item(unit_price=unit, hourly_price=hourly)
     sheets = [_sheet(item, pair) for pair in (levels.client, levels.sheet)]
     job = make_job(client=make_client(rate_sheet=sheets[0]), rate_sheet=sheets[1])
     if levels.job:

@@ -70,7 +70,8 @@ class ContactRows(Rows):
 
     @classmethod
     def initial_of(cls, record: Client) -> list[dict[str, Any]]:
-        return list(ClientContact.objects.filter(client=record).values("id", "name", "duty", "email", "phone"))
+        rows = ClientContact.objects.filter(client=record)
+        return [dict(row) for row in rows.values("id", "name", "duty", "email", "phone")]
 
     def part(self) -> Part:
         return Part("contacts", ClientContact, "client", "id", own_ids(self))
@@ -95,7 +96,7 @@ class AddressRows(Rows):
 
     @classmethod
     def initial_of(cls, record: Client) -> list[dict[str, Any]]:
-        return list(ClientAddress.objects.filter(client=record).values("id", "label", *ADDRESS))
+        return [dict(row) for row in ClientAddress.objects.filter(client=record).values("id", "label", *ADDRESS)]
 
     def part(self) -> Part:
         return Part("addresses", ClientAddress, "client", "id", own_ids(self))

@@ -22,9 +22,17 @@ _BILLING = (
 )
 
 
+class AddressField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An address with its client, for as long as that is not chosen."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.client}: {obj.label}"
+
+
 class JobForm(RecordForm):
     """Everything that stands on the job's own row."""
 
+    billing_address = AddressField(ClientAddress.objects.none(), label="Billing address", required=False)
     po_amount = NumberField("PO amount", places=2, least=ZERO)
     contract_amount = NumberField("Contract amount", places=2, least=ZERO)
     order_date = DayField("Order date")
@@ -73,13 +81,8 @@ class JobForm(RecordForm):
     def _addresses(self) -> "QuerySet[ClientAddress]":
         """Those of the job's client, of all clients while it is not known. `clean` compares with the one chosen."""
         addresses = ClientAddress.objects.select_related("client").order_by("client__name", "label")
-        client = self.data.get("client") if self.is_bound else self.instance.client_id or self.initial.get("client")
-        choice = self.fields["billing_address"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.label_from_instance = _address_words  # type: ignore[method-assign]
-        if self.is_bound or not client:
-            return addresses
-        return addresses.filter(client_id=client)
+        client = None if self.is_bound else self.instance.client_id or self.initial.get("client")
+        return addresses.filter(client_id=client) if client else addresses
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -89,7 +92,3 @@ class JobForm(RecordForm):
         if values.get("order_date") and values.get("due_date") and values["due_date"] < values["order_date"]:
             self.add_error("due_date", "The due date is before the order date.")
         return values
-
-
-def _address_words(address: Any) -> str:
-    return f"{address.client}: {address.label}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from jobbook.common.money import format_quantity
 from jobbook.common.records import Part
 from jobbook.jobs.models import JobFee, JobItem, JobTax, Tax
 from jobbook.jobs.pages.fields import ZERO, NumberField
@@ -12,18 +13,13 @@ from jobbook.jobs.pages.rows import ItemField, ItemRows, RowForm, Rows, numbered
 from jobbook.jobs.prices import price_problems
 
 
+class TaxField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code}: {obj.name}, {format_quantity(obj.rate)} %"
+
+
 class TaxForm(RowForm):
-    tax = forms.ModelChoiceField(Tax.objects.order_by("code"), label="Tax", required=False, empty_label="None")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["tax"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.label_from_instance = _tax_words  # type: ignore[method-assign]
-
-
-def _tax_words(tax: Any) -> str:
-    return f"{tax.code}: {tax.name}, {tax.rate.normalize():f} %"
+    tax = TaxField(Tax.objects.order_by("code"), label="Tax", required=False, empty_label="None")
 
 
 class TaxRows(Rows):

@@ -52,10 +52,10 @@ class PriceTable(PlainTexts, forms.Form):
             self._add(item)
 
     def _add(self, item: Item) -> None:
-        line = self.lines.get(item.pk)
-        self._field(item, "unit", "unit price", item.unit_price, line and line.unit_price)
+        line = self.lines.get(item.pk) or RateLine()
+        self._field(item, "unit", "unit price", item.unit_price, line.unit_price)
         if item.section == Section.LABOUR:
-            self._field(item, "hourly", "hourly price", item.hourly_price, line and line.hourly_price)
+            self._field(item, "hourly", "hourly price", item.hourly_price, line.hourly_price)
 
     def _field(self, item: Item, prefix: str, words: str, own: Decimal | None, agreed: Decimal | None) -> None:
         field = NumberField(f"{item.code} {item.name}, {words}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,13 +15,14 @@ from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 from jobbook.common.printing.assets import PdfError
 from jobbook.common.records import Part, make_record
-from jobbook.jobs.models import Company, Item, RateLine, RateSheet
+from jobbook.jobs.models import Company, Item, RateLine, RateSheet, Section
 from jobbook.jobs.pages.lists import ListFilters, page_of
 from jobbook.jobs.pages.rate_forms import PriceTable, RateSheetForm, rows_like
 from jobbook.jobs.pages.rate_pdf import rate_sheet_pdf_bytes
 from jobbook.jobs.pages.saving import Sheet
 from jobbook.jobs.pages.steps import steps_of
 
+_SECTIONS = Case(*(When(section=each, then=Value(place)) for place, each in enumerate(Section.values)))
 ITEMS_SHOWN = 250  # of one page of the form: two fields each, a request has at most a thousand
 
 
@@ -75,11 +76,11 @@ def _items(request: HttpRequest, record: RateSheet) -> "Page[Item]":
     items = Item.objects.filter(Q(active=True) | priced)
     for word in request.GET.get("q", "")[:100].replace("\0", "").split():
         items = items.filter(Q(code__icontains=word) | Q(name__icontains=word))
-    return Paginator(items.order_by("-section", "code"), ITEMS_SHOWN).get_page(request.GET.get("page"))
+    return Paginator(items.order_by(_SECTIONS, "code"), ITEMS_SHOWN).get_page(request.GET.get("page"))
 
 
 def _users(record: RateSheet) -> dict[str, Any]:
-    if record.pk is None:
+    if record._state.adding:
         return {}
     clients, jobs = list(record.clients.order_by("name")), list(record.jobs.order_by("job_number"))
     return {"clients": clients, "jobs": jobs, "history": steps_of("rate_sheet", record.pk)}

@@ -5,7 +5,7 @@ A row is added by a button that posts the form (name "add", value: the prefix of
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -109,7 +109,7 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
 
 def rows_of(rows: type[Rows], form: type[RowForm], *, extra: int = 0, can_delete: bool = True) -> type[Rows]:
     """The formset class of `rows`."""
-    made: type[Rows] = forms.formset_factory(
+    made = forms.formset_factory(
         form,
         formset=rows,
         extra=extra,
@@ -118,15 +118,16 @@ def rows_of(rows: type[Rows], form: type[RowForm], *, extra: int = 0, can_delete
         absolute_max=MOST_ROWS + 1,
         validate_max=True,
     )
-    return made
+    return cast(type[Rows], made)
 
 
 def with_row(posted: QueryDict) -> QueryDict:
     """What was posted, with one row more where the button "Add .." was pressed."""
     name = f"{posted.get(ADD, '')}-TOTAL_FORMS"
     data = posted.copy()
-    if str(data.get(name, "")).isdecimal():
-        data[name] = str(min(int(data[name]), MOST_ROWS - 1) + 1)
+    rows = str(data.get(name, ""))
+    if rows.isdecimal() and len(rows) < 9:
+        data[name] = str(min(int(rows), MOST_ROWS - 1) + 1)
     return data
 
 

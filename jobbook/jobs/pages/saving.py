@@ -110,7 +110,7 @@ class Sheet:
         if self.problems:
             return None
         by, origin, parts = user_of(request), origin_of(request), [rows.part() for rows in self.rows]
-        record = self.form.instance
+        record: Versioned = self.form.instance
         is_new = record.pk is None
         try:
             if is_new:
@@ -152,8 +152,7 @@ class Sheet:
         for rows in self.rows:
             if rows.stored(stored) != rows.words():
                 self.differing.append(Differing(rows.title, "; ".join(rows.stored(stored)), "; ".join(rows.words())))
-        self.form.data = self.form.data.copy()
-        self.form.data["version"] = str(stored.version)
+        self.form.data = {**self.form.data.dict(), "version": str(stored.version)}  # type: ignore[attr-defined]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
