@@ -13,7 +13,9 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
+    Role.ADMINISTRATOR: [
+        *("Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs", "Administration"),
+    ],
     Role.PROJECT_MANAGER: ["Dashboard", "Invoices", "Invoice Process Backlog"],
     Role.ACCOUNTING: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
     Role.TECHNICIAN: ["Dashboard"],
