@@ -43,6 +43,7 @@ MENU = (
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),
     Entry("Runs", RUNS, Permission.SEE_RUNS),
+    Entry("Administration", "setup", Permission.ADMINISTER),
 )
 
 

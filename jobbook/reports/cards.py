@@ -103,7 +103,17 @@ ROWS: tuple[tuple[Card, ...], ...] = (
             OFFICE,
             (Link("Export runs", "run_list", Permission.SEE_RUNS),),
         ),
-        Card("administration", "Administration", "Users, settings, audit", frozenset({Role.ADMINISTRATOR})),
+        Card(
+            "administration",
+            "Administration",
+            "Company, users, items, taxes, import",
+            frozenset({Role.ADMINISTRATOR}),
+            (
+                Link("All pages", "setup", Permission.ADMINISTER),
+                Link("Users", "user_list", Permission.ADMINISTER),
+                Link("Company", "company", Permission.ADMINISTER),
+            ),
+        ),
     ),
 )
 

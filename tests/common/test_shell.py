@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 _OFFICE = ["Dashboard", "Clients", "Jobs", "Invoices", "Invoice Process Backlog"]
 SEEN = {
-    Role.ADMINISTRATOR: [*_OFFICE, "Process batches", "Runs"],
+    Role.ADMINISTRATOR: [*_OFFICE, "Process batches", "Runs", "Administration"],
     Role.PROJECT_MANAGER: _OFFICE,
     Role.ACCOUNTING: [*_OFFICE, "Process batches", "Runs"],
     Role.TECHNICIAN: ["Dashboard"],

@@ -8,13 +8,13 @@ from django.db.models import Q
 from jobbook.common.records import Part
 from jobbook.jobs.models import Client, ClientAddress, ClientContact, RateSheet
 from jobbook.jobs.pages.rows import RowForm, Rows, rows_of
-from jobbook.jobs.pages.saving import RecordForm
+from jobbook.jobs.pages.saving import SheetForm
 
 ADDRESS = ("address_1", "address_2", "city", "region", "postal_code", "country")
 ADDRESS_LABELS = {"address_1": "Address", "address_2": "Address, second line", "postal_code": "Postal code"}
 
 
-class ClientForm(RecordForm):
+class ClientForm(SheetForm):
     """Everything that stands on the client's own row."""
 
     email = forms.EmailField(label="E-mail", max_length=254, required=False)

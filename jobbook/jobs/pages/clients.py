@@ -74,7 +74,7 @@ def _form(request: HttpRequest, client: Client) -> HttpResponse:
     sheet = Sheet(ClientForm(data, instance=client), rows, "client")
     if asks_for_row(request):
         sheet.show_unchecked()
-    elif request.method == "POST" and (saved := sheet.save(request)):
+    elif request.method == "POST" and (saved := sheet.save_for(request)):
         messages.success(request, f"{saved} is saved.")
         return redirect("client_page", saved.pk)
     context = {"sheet": sheet, "form": sheet.form, "title": title, "back": back}

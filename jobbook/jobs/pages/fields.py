@@ -1,32 +1,21 @@
-"""Fields of the forms: numbers as they are written, days, text without control characters."""
+"""Fields of the forms of clients, jobs and rate sheets."""
 
-import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
 
+from jobbook.common.forms import PlainTexts, number_text
 from jobbook.common.money import LIMIT
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 NUMBER = {"inputmode": "decimal", "autocomplete": "off"}
 ZERO = Decimal(0)
 
 
-def words_of(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as the form shows it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return number_text(value)
-    return "" if value is None else str(value)
-
-
-def number_text(value: Decimal) -> str:
-    """With two decimals or, where it has them, four: 96.00, 0.0725."""
-    return f"{value:.4f}".removesuffix("00")
+    return number_text(value) if isinstance(value, Decimal) else "" if value is None else str(value)
 
 
 class NumberField(forms.DecimalField):
@@ -60,10 +49,8 @@ class DayField(forms.DateField):
         super().__init__(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
 
 
-class PlainTexts(forms.BaseForm):
-    """A form whose texts are NFC without control characters, as the import wants them; and that may be shown
-    unchecked, while rows are still added to it.
-    """
+class Texts(PlainTexts):
+    """A form that may be shown unchecked, while rows are still added to it."""
 
     unchecked = False
 
@@ -72,12 +59,3 @@ class PlainTexts(forms.BaseForm):
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
         super().full_clean()
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and _CONTROL.search(value):
-                self.add_error(name, "It has a character that cannot be printed.")
-            elif isinstance(value, str):
-                self.cleaned_data[name] = unicodedata.normalize("NFC", value)
-        return self.cleaned_data

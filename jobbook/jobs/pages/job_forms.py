@@ -9,7 +9,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import Client, ClientAddress, Job, Office, RateSheet
 from jobbook.jobs.pages.fields import ZERO, DayField, NumberField
-from jobbook.jobs.pages.saving import RecordForm
+from jobbook.jobs.pages.saving import SheetForm
 
 MANAGERS = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
 _JOB = (
@@ -29,7 +29,7 @@ class AddressField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.client}: {obj.label}"
 
 
-class JobForm(RecordForm):
+class JobForm(SheetForm):
     """Everything that stands on the job's own row."""
 
     billing_address = AddressField(ClientAddress.objects.none(), label="Billing address", required=False)

@@ -14,10 +14,10 @@ def what_stays(job: Job, difference: Difference) -> Iterator[Refusal]:
     invoices = job.invoices.count()
     if "billing_type" in difference.after and (there := _counted(job.records.count(), invoices)):
         before = BillingType(difference.before["billing_type"]).label
-        yield Refusal("billing_type", f"it stays {before}, because the job has {there}", job.pk)
+        yield Refusal("billing_type", f"It stays {before}, because the job has {there}.", job.pk)
     if "client" in difference.after and invoices:
         before = difference.before["client"]
-        yield Refusal("client", f"it stays {before}, because the job has {_counted(0, invoices)}", job.pk)
+        yield Refusal("client", f"It stays {before}, because the job has {_counted(0, invoices)}.", job.pk)
 
 
 def _counted(records: int, invoices: int) -> str:

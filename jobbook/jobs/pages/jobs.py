@@ -74,7 +74,7 @@ def _form(
     sheet = Sheet(JobForm(data, instance=job, initial=initial), rows, "job", check=what_stays)
     if asks_for_row(request):
         sheet.show_unchecked()
-    elif request.method == "POST" and (saved := sheet.save(request)):
+    elif request.method == "POST" and (saved := sheet.save_for(request)):
         messages.success(request, f"Job {saved} is saved.")
         return redirect("job_page", saved.pk)
     context = {

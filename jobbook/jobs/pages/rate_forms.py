@@ -10,17 +10,18 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from jobbook.common.forms import number_text
 from jobbook.common.records import Part
 from jobbook.jobs.models import Item, RateLine, RateSheet, Section
-from jobbook.jobs.pages.fields import NumberField, PlainTexts, number_text, words_of
-from jobbook.jobs.pages.saving import RecordForm
+from jobbook.jobs.pages.fields import NumberField, Texts, shown
+from jobbook.jobs.pages.saving import SheetForm
 from jobbook.jobs.prices import price_problems
 
 _UNIT = re.compile(r"unit-([0-9]{1,18})")
 _PREFIXES = {"unit_price": "unit", "hourly_price": "hourly"}
 
 
-class RateSheetForm(RecordForm):
+class RateSheetForm(SheetForm):
     class Meta:
         model = RateSheet
         fields = ("name", "active")
@@ -37,7 +38,7 @@ class PriceRow:
     hourly: forms.BoundField | None
 
 
-class PriceTable(PlainTexts, forms.Form):
+class PriceTable(Texts, forms.Form):
     """The prices of the items shown. Lines of items that are not among them stay as they are."""
 
     title = "Prices"
@@ -45,8 +46,8 @@ class PriceTable(PlainTexts, forms.Form):
     def __init__(self, data: QueryDict | None, *, record: RateSheet, items: Iterable[Item]) -> None:
         super().__init__(data)
         self.record = record
-        shown = items if data is None else Item.objects.filter(pk__in=posted_items(data))
-        self.items = {item.pk: item for item in shown}
+        offered = items if data is None else Item.objects.filter(pk__in=posted_items(data))
+        self.items = {item.pk: item for item in offered}
         self.lines = {line.item_id: line for line in lines_of(record)}
         for item in self.items.values():
             self._add(item)
@@ -113,10 +114,10 @@ class PriceTable(PlainTexts, forms.Form):
         return Part("lines", RateLine, "sheet", "item", self.rows())
 
     def words(self) -> list[str]:
-        return [", ".join(filter(None, map(words_of, row.values()))) for row in self.rows()]
+        return [", ".join(filter(None, map(shown, row.values()))) for row in self.rows()]
 
     def stored(self, record: Any) -> list[str]:
-        return [", ".join(filter(None, map(words_of, _row_of(line).values()))) for line in lines_of(record)]
+        return [", ".join(filter(None, map(shown, _row_of(line).values()))) for line in lines_of(record)]
 
 
 def lines_of(sheet: RateSheet) -> list[RateLine]:
@@ -128,9 +129,35 @@ def _row_of(line: RateLine) -> dict[str, Any]:
     return {"item": line.item, "unit_price": line.unit_price, "hourly_price": line.hourly_price}
 
 
-def rows_like(source: RateSheet) -> list[dict[str, Any]]:
-    """The lines of a sheet as those of another."""
-    return [_row_of(line) for line in lines_of(source)]
+class CloneForm(RateSheetForm):
+    """The name of a copy, which is active."""
+
+    active_field = "active"
+
+
+class Cloned:
+    """The lines of another sheet, as those of a new one."""
+
+    title = "Prices"
+    has_errors = False
+
+    def __init__(self, source: RateSheet) -> None:
+        self.source = source
+
+    def named_errors(self) -> Iterator[tuple[str, str, str]]:
+        return iter(())
+
+    def show_unchecked(self) -> None:
+        """It has no form."""
+
+    def words(self) -> list[str]:
+        return []
+
+    def stored(self, record: Any) -> list[str]:
+        return []
+
+    def part(self) -> Part:
+        return Part("lines", RateLine, "sheet", "item", [_row_of(line) for line in lines_of(self.source)])
 
 
 def posted_items(data: QueryDict) -> list[int]:

@@ -11,13 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
-from jobbook.common.errors import Refused
-from jobbook.common.http import origin_of
 from jobbook.common.printing.assets import PdfError
-from jobbook.common.records import Part, make_record
 from jobbook.jobs.models import Company, Item, RateLine, RateSheet, Section
 from jobbook.jobs.pages.lists import ListFilters, page_of
-from jobbook.jobs.pages.rate_forms import PriceTable, RateSheetForm, rows_like
+from jobbook.jobs.pages.rate_forms import Cloned, CloneForm, PriceTable, RateSheetForm
 from jobbook.jobs.pages.rate_pdf import rate_sheet_pdf_bytes
 from jobbook.jobs.pages.saving import Sheet
 from jobbook.jobs.pages.steps import steps_of
@@ -61,7 +58,7 @@ def _form(request: HttpRequest, record: RateSheet) -> HttpResponse:
     page = _items(request, record)
     prices = PriceTable(data, record=record, items=page)
     sheet = Sheet(RateSheetForm(data, instance=record), [prices], "rate_sheet")
-    if request.method == "POST" and (saved := sheet.save(request)):
+    if request.method == "POST" and (saved := sheet.save_for(request)):
         messages.success(request, f"Rate sheet {saved} is saved.")
         is_there = record.pk and "page" in request.GET
         return redirect(request.get_full_path()) if is_there else redirect("rate_sheet_edit", saved.pk)
@@ -91,20 +88,11 @@ def _users(record: RateSheet) -> dict[str, Any]:
 def rate_sheet_clone(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a name (GET) and make a sheet with the same prices (POST)."""
     source = get_object_or_404(RateSheet, pk=pk)
-    form = RateSheetForm(request.POST or None, instance=RateSheet(), initial={"name": ""})
-    del form.fields["active"]
-    sheet = Sheet(form, [], "rate_sheet")
-    if request.method == "POST" and form.is_valid():
-        part = Part("lines", RateLine, "sheet", "item", rows_like(source))
-        try:
-            made = make_record(
-                form.instance, noun="rate_sheet", parts=[part], by=user_of(request), origin=origin_of(request)
-            )
-        except Refused as refused:
-            sheet.refused = refused
-        else:
-            messages.success(request, f"Rate sheet {made} is made, with the prices of {source}.")
-            return redirect("rate_sheet_edit", made.pk)
+    form = CloneForm(request.POST if request.method == "POST" else None, instance=RateSheet())
+    sheet = Sheet(form, [Cloned(source)], "rate_sheet")
+    if request.method == "POST" and (made := sheet.save_for(request)):
+        messages.success(request, f"Rate sheet {made} is made, with the prices of {source}.")
+        return redirect("rate_sheet_edit", made.pk)
     context = {"source": source, "line_count": source.lines.count(), "sheet": sheet, "form": form}
     return render(request, "jobs/rate_sheet_clone.html", context, status=sheet.status)
 

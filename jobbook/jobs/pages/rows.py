@@ -12,14 +12,14 @@ from django.http import QueryDict
 
 from jobbook.common.records import Part
 from jobbook.jobs.models import Item
-from jobbook.jobs.pages.fields import PlainTexts, words_of
+from jobbook.jobs.pages.fields import Texts, shown
 
 MOST_ROWS = 120  # of one kind: a request has a thousand fields at most
 ADD = "add"
 _NOT_SHOWN = {"id", "DELETE"}
 
 
-class RowForm(PlainTexts, forms.Form):
+class RowForm(Texts, forms.Form):
     """One row. Rows left blank are none."""
 
     use_required_attribute = False
@@ -94,7 +94,7 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
         return [self._words(row) for row in self.initial_of(record)]
 
     def _words(self, row: Mapping[str, Any]) -> str:
-        texts = (words_of(row.get(name)) for name in self.form.base_fields if name not in _NOT_SHOWN)
+        texts = (shown(row.get(name)) for name in self.form.base_fields if name not in _NOT_SHOWN)
         return ", ".join(filter(None, texts))
 
     @classmethod
