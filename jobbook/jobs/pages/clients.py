@@ -41,7 +41,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "client": client,
         "contacts": client.contacts.all(),
-        "addresses": client.addresses.all(),
+        "addresses": [(each, ", ".join(filter(None, each.address_lines))) for each in client.addresses.all()],
         "jobs": jobs[:MOST_JOBS],
         "job_count": jobs.count(),
         "history": steps_of("client", pk),
