@@ -39,10 +39,13 @@ MENU = (
     Entry("Dashboard", "dashboard"),
     Entry("Daily work records", "record_list", Permission.WRITE_WORK),
     Entry("Expenses", "expense_list", Permission.WRITE_WORK),
+    Entry("Clients", "client_list", Permission.SEE_JOBS),
+    Entry("Jobs", "job_list", Permission.SEE_JOBS),
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),
     Entry("Runs", RUNS, Permission.SEE_RUNS),
+    Entry("Administration", "setup", Permission.ADMINISTER),
 )
 
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jobbook.jobs.urls")),
     path("", include("backlog.urls")),
     path("", include("invoices.urls")),
+    path("", include("jobbook.transfer.urls")),
     path("help/", help_page, name="help"),
 ]
 

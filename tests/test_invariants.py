@@ -24,11 +24,12 @@ from invoices.rows import lines_of
 from jobbook.accounts.models import User
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
-from jobbook.jobs.models import ApprovalBatch, DailyWorkRecord, Expense, Job, WorkLine
+from jobbook.common.records import make_record as make_record_kept
+from jobbook.jobs.models import ApprovalBatch, ClientAddress, DailyWorkRecord, Expense, Job, RateSheet, WorkLine
 from jobbook.jobs.transitions.expenses import Entered, enter_expense
 from tests.approvals import BOTH, approve_all, make_work, undo_all
 from tests.commands import assert_sound, process, undo
-from tests.factories import make_expense, make_invoice, make_record, make_user
+from tests.factories import make_client, make_expense, make_invoice, make_record, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +52,8 @@ def firm() -> list[Invoice]:
         undo_all(what, admin, approve_all(what, admin, [make_work(what)]).batch)
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
     drafted(admin)
+    make_record_kept(RateSheet(name="Rates"), noun="rate_sheet", by=admin)
+    make_record_kept(User(email="new@example.com", name="New", role="technician"), noun="user", by=admin)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
     assert work_on(run.pk) is not None
     assert_sound()
@@ -99,7 +102,11 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "I-52": (lambda: None,),  # the triggers are off in these tests
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
-    "I-3e": (lambda: Expense.objects.update(version=F("version") + 1),),
+    "I-3a": (
+        lambda: RateSheet.objects.update(version=F("version") + 1),
+        lambda: User.objects.filter(name="New").update(version=4),
+    ),
+    "I-60": (lambda: Job.objects.update(billing_address=ClientAddress.objects.create(client=make_client())),),
     "I-10": (lambda: WorkLine.objects.update(amount=Decimal("1.00")),),
     "I-6a": (
         lambda: ApprovalBatch.objects.filter(number=1).update(entry_number=2),

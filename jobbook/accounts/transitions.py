@@ -1,13 +1,16 @@
 """Changes of users that the audit must show."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.audit import NOWHERE, Actor, Operation, Origin
-from jobbook.common.errors import Refused
+from jobbook.common.errors import Refusal, Refused
+from jobbook.common.records import Difference, change_record
 
 
 def set_password(
@@ -49,13 +52,53 @@ def create_administrator(email: str, *, name: str, by: Actor) -> tuple[User, boo
         operation = Operation(by=by, action="user.create")
         user = User.objects.select_for_update().filter(email__iexact=email).first()
         if user is None:
-            user = User.objects.create_user(email, name=name, role=Role.ADMINISTRATOR)
-            after = {"email": user.email, "name": user.name, "role": user.role}
-            operation.item("user", user.pk, after=after).save()
-            operation.close()
-            return user, True
+            return _add(operation, email, name=name, role=Role.ADMINISTRATOR), True
     if user.role != Role.ADMINISTRATOR:
         raise Refused(f"{email} belongs to {user.name}, {user.get_role_display()}. Nothing was changed.")
     if not user.is_active:
         raise Refused(f"The log-in of {email} is closed. Nothing was changed.")
     return user, False
+
+
+def create_user(email: str, *, name: str, role: str, by: Actor, origin: Origin = NOWHERE) -> User:
+    """A new user without a password, who needs an invitation. Refused when somebody has this address."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by=by, action="user.create", origin=origin)
+        if taken := User.objects.filter(email__iexact=email).first():
+            raise Refused("No user was made.", [Refusal("email", f"{taken.name} has this e-mail.", taken.pk)])
+        return _add(operation, email, name=name, role=role)
+
+
+def _add(operation: Operation, email: str, *, name: str, role: str) -> User:
+    user = User.objects.create_user(email, name=name, role=role)
+    after = {"email": user.email, "name": user.name, "role": user.role}
+    operation.item("user", user.pk, versions=(None, user.version), after=after).save()
+    operation.close()
+    return user
+
+
+def change_user(pk: int, values: Mapping[str, Any], *, version: int, by: Actor, origin: Origin = NOWHERE) -> User:
+    """Name, e-mail, role and whether the user may log in. Refused when no active administrator would be left."""
+    check = _an_administrator_is_left
+    return change_record(User, pk, values, noun="user", version=version, check=check, by=by, origin=origin)
+
+
+def _an_administrator_is_left(user: User, difference: Difference) -> Iterable[Refusal]:
+    """Every command holds the ledger head, so two administrators can't both be the second last."""
+    is_one = user.is_active and user.role == Role.ADMINISTRATOR
+    others = User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).exclude(pk=user.pk)
+    if {"role", "is_active"} & difference.after.keys() and not is_one and not others.exists():
+        field = "is_active" if "is_active" in difference.after else "role"
+        reason = f"{user.name} is the last active administrator. Make another user an administrator first."
+        yield Refusal(field, reason, user.pk, user.name)
+
+
+def note_link(user: User, *, by: Actor, origin: Origin = NOWHERE) -> None:
+    """Put into the history that `by` gets a link to set `user`'s password. Refused when the log-in is closed."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by=by, action="user.link", origin=origin)
+        if not User.objects.filter(pk=user.pk, is_active=True).exists():
+            reason = "the log-in is closed, so a link would open nothing. Tick Active and save first"
+            raise Refused("No link was made.", [Refusal("inactive", reason, user.pk, user.name)])
+        operation.item("user", user.pk).save()
+        operation.close()

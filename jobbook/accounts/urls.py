@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobbook.accounts import views
+from jobbook.accounts import user_views, views
 
 urlpatterns = [
     path("log-in/", views.log_in, name="login"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("preferences/", views.preferences, name="preferences"),
     path("signature/", views.signature, name="account_signature"),
+    path("setup/users/", user_views.user_list, name="user_list"),
+    path("setup/users/new/", user_views.user_new, name="user_new"),
+    path("setup/users/<int:pk>/", user_views.user_edit, name="user_edit"),
+    path("setup/users/<int:pk>/link/", user_views.user_link, name="user_link"),
 ]

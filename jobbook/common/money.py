@@ -22,6 +22,11 @@ from django.db.models.functions import Coalesce
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 11  # 10^13 cents: no overflow in 64-bit sums
+# ISO 4217 currencies that do not have two decimals
+_OTHER_DECIMALS = frozenset(
+    {"BHD", "BIF", "CLF", "CLP", "DJF", "GNF", "IQD", "ISK", "JOD", "JPY", "KMF", "KRW", "KWD", "LYD"}
+    | {"OMR", "PYG", "RWF", "TND", "UGX", "UYI", "UYW", "VND", "VUV", "XAF", "XOF", "XPF"}
+)
 
 
 def round_money(value: Decimal) -> Decimal:
@@ -58,6 +63,11 @@ def allocate(total: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     for count in range(abs(missing)):
         cents[order[count % len(order)]] += step
     return [Decimal(cent).scaleb(-2) for cent in cents]
+
+
+def has_two_decimals(currency: str) -> bool:
+    """Job Book counts in hundredths, and so in most currencies."""
+    return currency not in _OTHER_DECIMALS
 
 
 def format_money(value: Decimal) -> str:

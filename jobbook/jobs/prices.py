@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jobbook.common.money import round_quantity
-from jobbook.jobs.models import Item, Job, JobItem, RateLine
+from jobbook.jobs.models import Item, Job, JobItem, RateLine, Section
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,14 @@ def billed_quantity(hours: Decimal, price: Price) -> Decimal:
     if price.hourly is None or not price.unit:
         return hours
     return round_quantity(hours * price.hourly / price.unit)
+
+
+def price_problems(item: Item, unit: Decimal | None, hourly: Decimal | None) -> dict[str, str]:
+    """What is wrong with an agreed price of `item`, by field: both prices are taken from one level or none."""
+    if hourly is not None and item.section != Section.LABOUR:
+        return {"hourly_price": f"{item.code} is not labour: it has no hourly price."}
+    if hourly is not None and not unit:
+        return {"unit_price": f"Give {item.code} the price of its unit too: both are taken together."}
+    if unit is not None and hourly is None and item.hourly_price is not None:
+        return {"hourly_price": f"{item.code} is booked by the hour: give its hourly price too."}
+    return {}

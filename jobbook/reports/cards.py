@@ -50,8 +50,23 @@ class ShownCard:
 
 ROWS: tuple[tuple[Card, ...], ...] = (
     (
-        Card("clients", "Clients", "Who is billed, where to and on which terms", OFFICE),
-        Card("jobs", "Jobs", "Orders, their managers, rates and taxes", OFFICE),
+        Card(
+            "clients",
+            "Clients",
+            "Who is billed, where to and on which terms",
+            OFFICE,
+            (
+                Link("All clients", "client_list", Permission.SEE_JOBS),
+                Link("New client", "client_new", Permission.ADMINISTER),
+            ),
+        ),
+        Card(
+            "jobs",
+            "Jobs",
+            "Orders, their managers, rates and taxes",
+            OFFICE,
+            (Link("All jobs", "job_list", Permission.SEE_JOBS), Link("New job", "job_new", Permission.ADMINISTER)),
+        ),
         Card(
             "records",
             "Daily Work Records",
@@ -73,7 +88,16 @@ ROWS: tuple[tuple[Card, ...], ...] = (
                 Link("Process batches", "process_batches", Permission.SEE_BATCHES),
             ),
         ),
-        Card("rates", "Rate Sheets", "Prices by client and job", OFFICE),
+        Card(
+            "rates",
+            "Rate Sheets",
+            "Prices by client and job",
+            OFFICE,
+            (
+                Link("All rate sheets", "rate_sheet_list", Permission.SEE_JOBS),
+                Link("New rate sheet", "rate_sheet_new", Permission.ADMINISTER),
+            ),
+        ),
         Card("workflow", "Workflow", "", OFFICE),
         Card("time", "Time & Expense Reports", "Time cards, utilization, expenses", OFFICE),
         Card("costs", "Cost Reports", "Work in progress by job", OFFICE),
@@ -95,7 +119,17 @@ ROWS: tuple[tuple[Card, ...], ...] = (
             OFFICE,
             (Link("Export runs", "run_list", Permission.SEE_RUNS),),
         ),
-        Card("administration", "Administration", "Users, settings, audit", frozenset({Role.ADMINISTRATOR})),
+        Card(
+            "administration",
+            "Administration",
+            "Company, users, items, taxes, import",
+            frozenset({Role.ADMINISTRATOR}),
+            (
+                Link("All pages", "setup", Permission.ADMINISTER),
+                Link("Users", "user_list", Permission.ADMINISTER),
+                Link("Company", "company", Permission.ADMINISTER),
+            ),
+        ),
     ),
 )
 
@@ -117,7 +151,7 @@ def _links(links: Sequence[Link], user: User) -> list[ShownLink]:
 
 def _figure(slug: str, user: User) -> str:
     if slug == "clients":
-        return _counted(Client.objects.filter(active=True).count(), "client")
+        return _counted(Client.objects.visible_to(user).filter(active=True).count(), "active client")
     if slug == "jobs":
         return _counted(Job.objects.visible_to(user).filter(active=True).count(), "active job")
     return ""

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
 
-from jobbook.common.money import LIMIT, format_quantity
+from jobbook.common.money import LIMIT, format_quantity, has_two_decimals
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -23,11 +23,6 @@ _MONEY = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,4})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-# ISO 4217 currencies that do not have two decimals
-_OTHER_DECIMALS = frozenset(
-    {"BHD", "BIF", "CLF", "CLP", "DJF", "GNF", "IQD", "ISK", "JOD", "JPY", "KMF", "KRW", "KWD", "LYD"}
-    | {"OMR", "PYG", "RWF", "TND", "UGX", "UYI", "UYW", "VND", "VUV", "XAF", "XOF", "XPF"}
-)
 
 
 class BadValueError(ValueError):
@@ -170,7 +165,7 @@ EMAIL = Kind(_email)
 def _currency(cell: str) -> str:
     if not _CURRENCY.fullmatch(cell):
         raise BadValueError(f"{shown(cell)} is not a currency (three capital letters)")
-    if cell in _OTHER_DECIMALS:
+    if not has_two_decimals(cell):
         raise BadValueError(f"{cell} does not have two decimals")
     return cell
 

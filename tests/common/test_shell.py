@@ -12,12 +12,13 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
-WORK = ["Daily work records", "Expenses"]
+_WORK = ["Daily work records", "Expenses"]
+_OFFICE = ["Clients", "Jobs", "Invoices", "Invoice Process Backlog"]
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", *WORK, "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.PROJECT_MANAGER: ["Dashboard", *WORK, "Invoices", "Invoice Process Backlog"],
-    Role.ACCOUNTING: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.TECHNICIAN: ["Dashboard", *WORK],
+    Role.ADMINISTRATOR: ["Dashboard", *_WORK, *_OFFICE, "Process batches", "Runs", "Administration"],
+    Role.PROJECT_MANAGER: ["Dashboard", *_WORK, *_OFFICE],
+    Role.ACCOUNTING: ["Dashboard", *_OFFICE, "Process batches", "Runs"],
+    Role.TECHNICIAN: ["Dashboard", *_WORK],
 }
 
 

@@ -33,6 +33,14 @@ class LineItemType(models.TextChoices):
     SUMMARIZED = "summarized", "Summarized"
 
 
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: "User") -> Self:
+        """Administrators and accounting see all clients, project managers those of their own jobs."""
+        if user.role in {Role.ADMINISTRATOR, Role.ACCOUNTING}:
+            return self
+        return self.filter(pk__in=Job.objects.visible_to(user).values("client"))
+
+
 class Client(Versioned, Address):
     client_number = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
@@ -44,6 +52,8 @@ class Client(Versioned, Address):
     accounting_id = models.CharField(max_length=64, blank=True)
     rate_sheet = models.ForeignKey(RateSheet, models.PROTECT, null=True, blank=True, related_name="clients")
     active = models.BooleanField(default=True)
+
+    objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name

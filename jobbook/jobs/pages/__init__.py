@@ -1,0 +1,1 @@
+"""Pages of clients, jobs and rate sheets."""
