@@ -16,10 +16,11 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem
-from jobbook.jobs.models import ApprovalBatch, ApprovalKind, Expense, Job
+from jobbook.jobs.models import Expense, Job
 from jobbook.jobs.transitions import expenses as commands
 from jobbook.jobs.transitions.expenses import Entered
 from jobbook.jobs.uploads import RECEIPT, keep_picture
+from tests.approvals import EXPENSES, approve_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_company, make_expense, make_invoice, make_job, make_user
 from tests.jobs.pictures import picture
@@ -59,22 +60,10 @@ class Firm:
         submit = state != "draft"
         made = commands.enter_expense(self.entered, key=uuid4(), submit=submit, by=self["author"]).expense
         if state in {"approved", "processed"}:
-            batch = self.batch()
-            Expense.objects.filter(pk=made.pk).update(approved_on=TODAY, approved_by=self["manager"], batch=batch)
+            approve_all(EXPENSES, self["manager"], [made])
         if state == "processed":
-            commands.process_expense(made.pk, version=1, by=self["administrator"])
+            commands.process_expense(made.pk, version=fresh(made).version, by=self["administrator"])
         return fresh(made)
-
-    def batch(self) -> ApprovalBatch:
-        return ApprovalBatch.objects.create(
-            number=ApprovalBatch.objects.count() + 1,
-            kind=ApprovalKind.EXPENSE,
-            count=1,
-            total=Decimal("42.50"),
-            created_at=timezone.now(),
-            created_by_name="The manager",
-            entry_number=1,
-        )
 
 
 @pytest.fixture

@@ -16,10 +16,11 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem
-from jobbook.jobs.models import ApprovalBatch, ApprovalKind, DailyWorkRecord, Job, RateLine, Section
+from jobbook.jobs.models import ApprovalBatch, DailyWorkRecord, Job, RateLine, Section
 from jobbook.jobs.transitions import records as commands
 from jobbook.jobs.transitions.records import EnteredRecord
 from jobbook.jobs.work_lines import EnteredLine
+from tests.approvals import RECORDS, approve_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_invoice, make_item, make_job, make_rate_sheet, make_record, make_user
 
@@ -56,20 +57,8 @@ class Firm:
         submit = state != "draft"
         made = commands.enter_record(self.entered, key=uuid4(), submit=submit, by=self["author"]).record
         if state == "approved":
-            approved = {"approved_on": TODAY, "approved_by": self["manager"], "batch": self.batch()}
-            DailyWorkRecord.objects.filter(pk=made.pk).update(**approved)
+            approve_all(RECORDS, self["manager"], [made])
         return fresh(made)
-
-    def batch(self) -> ApprovalBatch:
-        return ApprovalBatch.objects.create(
-            number=ApprovalBatch.objects.count() + 1,
-            kind=ApprovalKind.RECORD,
-            count=1,
-            total=Decimal("1081.00"),
-            created_at=timezone.now(),
-            created_by_name="The manager",
-            entry_number=1,
-        )
 
 
 @pytest.fixture
@@ -174,7 +163,7 @@ def test_a_reopening_of_another_version_is_refused(firm: Firm) -> None:
     record = firm.record("approved")
     DailyWorkRecord.objects.filter(pk=record.pk).update(version=5)
     with pytest.raises(Refused, match="changed"):
-        commands.reopen_record(record.pk, version=1, by=firm["manager"])
+        commands.reopen_record(record.pk, version=record.version, by=firm["manager"])
     assert fresh(record).state == "approved"
 
 
@@ -259,7 +248,7 @@ def test_an_agreed_price_that_moved_is_taken_anew_and_audited(firm: Firm) -> Non
 def test_a_price_is_kept_from_approval_on(firm: Firm) -> None:
     record = firm.record("approved")
     RateLine.objects.filter(sheet=firm.sheet).update(unit_price=Decimal(999))
-    commands.reopen_record(record.pk, version=1, by=firm["manager"])
+    commands.reopen_record(record.pk, version=record.version, by=firm["manager"])
     assert [line.amount for line in record.lines.all()] == [Decimal("896.00"), Decimal("185.00")]
 
 
@@ -279,7 +268,7 @@ def test_sent_back_and_submitted_again(firm: Firm) -> None:
 def test_reopening_leaves_the_batch(firm: Firm) -> None:
     record = firm.record("approved")
     batch = record.batch
-    commands.reopen_record(record.pk, version=1, by=firm["manager"])
+    commands.reopen_record(record.pk, version=record.version, by=firm["manager"])
     again = fresh(record)
     assert (again.approved_on, again.approved_by, again.batch) == (None, None, None)
     assert batch not in ApprovalBatch.objects.live()
@@ -293,7 +282,7 @@ def test_an_invoiced_one_is_refused_with_its_invoice(firm: Firm, name: str) -> N
     invoice = make_invoice(job=firm.job)
     InvoicedRecord.objects.create(record=record, invoice=invoice)
     with pytest.raises(Refused) as refused:
-        TABLE[name][0](firm, record.pk, version=1, by=firm["administrator"])
+        TABLE[name][0](firm, record.pk, version=fresh(record).version, by=firm["administrator"])
     assert invoice.number in str(refused.value)
     assert fresh(record).state == "approved"
 
