@@ -11,7 +11,6 @@ from exports.formats import PDF_ZIP, accounting_formats, get_format
 from exports.formats.base import Format
 from exports.models import ExportRun, RunState
 from exports.problems import Cause, by_cause, changed_since, earlier_marks, find_problems
-from exports.start import chosen
 from invoices.models import Invoice
 from jobbook.common.ids import IdSet
 from jobbook.jobs.models import Company
@@ -104,6 +103,6 @@ def default_format() -> Format:
 def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause]]":
     """The rows that can stand in a file of this format, and why the others cannot."""
     picked = Invoice.objects.filter(pk__in=rows.order_by().values("pk"))
-    causes = by_cause(list(find_problems(picked, format_.slug, chosen(format_.slug, {}))))
+    causes = by_cause(list(find_problems(picked, format_.slug)))
     bad = {pk for cause in causes for pk in cause.invoice_ids}
     return (picked.exclude(pk__in=IdSet(bad)) if bad else picked), causes

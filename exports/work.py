@@ -18,7 +18,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
-from exports import files, manifest, runs, snapshot
+from exports import files, manifest, profiles, runs, snapshot
 from exports.formats import get_format
 from exports.formats.base import (
     CompanyFacts,
@@ -28,7 +28,6 @@ from exports.formats.base import (
     FormatError,
     Interrupted,
     Problem,
-    Profile,
 )
 from exports.manifest import Tally
 from exports.models import ExportItem, ExportRun, RunState
@@ -166,7 +165,7 @@ def _freeze(run: ExportRun, pulse: Pulse) -> ControlTotals:
 
 
 def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: BinaryIO) -> None:
-    ctx = Context(run.number, company_facts(run), json.loads(run.options), pulse)
+    ctx = Context(run.number, company_facts(run), profiles.of_run(run), pulse)
     try:
         format_.write(out, _documents(run, format_, tally, ctx), ctx)
     except FormatError as error:
@@ -176,12 +175,11 @@ def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: Bin
 
 def _documents(run: ExportRun, format_: Format, tally: Tally, ctx: Context) -> Iterator[InvoiceData]:
     """The frozen documents, each checked and added up on its way into the file. All problems are raised at once."""
-    profile = Profile(ctx.options)
     found: list[Problem] = []
     for item, text in snapshot.sent_texts(run):
         invoice = snapshot.thaw(text)
-        found += format_.problems(invoice, profile)
-        tally.add(item, text, invoice)
+        found += [each for each in format_.problems(invoice, ctx.profile) if not each.is_warning]
+        tally.add(item, text, invoice, ctx.profile)
         if not found:
             yield invoice
     if found:
@@ -202,7 +200,7 @@ def _describe(
     if run.sha256 and digest != run.sha256:
         raise Unfit("The file made again differs from the one that was exported; it is not offered.")
     try:
-        totals = format_.read_totals(path, json.loads(run.options))
+        totals = format_.read_totals(path, profiles.of_run(run))
     except ValueError as error:
         raise Unfit(f"The file cannot be read back: {error}") from error
     wrong = manifest.differences(tally.totals, totals)
