@@ -2,9 +2,10 @@
 
 from exports.formats.base import Format
 from exports.formats.csv import GenericCsv
+from exports.formats.iif import QuickBooksDesktop
 from exports.formats.pdf_zip import PdfZip
 
-FORMATS: tuple[Format, ...] = (GenericCsv(), PdfZip())
+FORMATS: tuple[Format, ...] = (QuickBooksDesktop(), GenericCsv(), PdfZip())
 PDF_ZIP = PdfZip.slug  # what Download Selected PDFs makes
 
 

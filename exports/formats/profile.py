@@ -70,8 +70,9 @@ class Profile:
         return self.maps.get(kind, {}).get(ours, NOTHING)
 
     def account(self, line: LineData) -> str:
-        """The income account of a line: of its item's mapping, else the one it carries."""
-        return self.mapped(Kind.ITEM, line.item_code).account or line.account_code
+        """The income account of a line: of its item's mapping, else the one it carries, else the format's own."""
+        own = self.mapped(Kind.ITEM, line.item_code).account or line.account_code
+        return own or self.settings.get("income_account", "")
 
     def as_plain(self) -> dict[str, object]:
         """For JSON: settings, and each mapping as [theirs, account, extra]."""

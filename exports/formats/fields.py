@@ -1,0 +1,140 @@
+"""What the formats ask of single values: lengths, characters, amounts. Each answers findings, not exceptions.
+
+A finding is (cause, field, reason); `Findings` turns it into a Problem of one document.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from exports.formats.base import Mend, Problem
+from invoices.document import InvoiceData, LineData
+from jobbook.common.money import total_of
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+FORMULA = re.compile(r"\s*[=+\-@]")
+
+
+@dataclass
+class Findings:
+    """Collects the problems of one document, in the order in which they are looked for."""
+
+    invoice: InvoiceData
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, cause: str, where: str, reason: str, mend: Mend = Mend.INVOICE, key: str = "") -> None:
+        self.found.append(Problem(self.invoice.id, self.invoice.number, cause, where, reason, mend, key))
+
+    def warn(self, cause: str, where: str, reason: str, mend: Mend = Mend.INVOICE, key: str = "") -> None:
+        self.found.append(Problem(self.invoice.id, self.invoice.number, cause, where, reason, mend, key, True))
+
+    def name(
+        self, where: str, value: str, most: int, forbidden: str = "", *, mend: Mend = Mend.INVOICE, key: str = ""
+    ) -> None:
+        """An identifier: there, short enough, without outer blanks, control or forbidden characters."""
+        if not value:
+            self.add(f"{_words(where)} missing", where, f"the {_words(where)} is missing", mend, key)
+            return
+        if len(value) > most:
+            self.add(
+                f"{_words(where)} too long", where, f"{value!r} has {len(value)} characters, at most {most}", mend, key
+            )
+        if value != value.strip():
+            self.add(f"{_words(where)} with outer blanks", where, f"{value!r} begins or ends with a blank", mend, key)
+        bad = CONTROL.search(value) or next((c for c in value if c in forbidden), None)
+        if bad:
+            shown = bad if isinstance(bad, str) else bad[0]
+            self.add("characters that cannot be written", where, f"{value!r} holds {_shown(shown)}", mend, key)
+
+    def text(self, where: str, value: str, most: int) -> None:
+        """Free text that must fit whole."""
+        if len(value) > most:
+            self.add(f"{_words(where)} too long", where, f"it has {len(value)} characters, at most {most}")
+
+    def encodable(self, where: str, value: str, encoding: str) -> None:
+        """Every character exists in the file's code page."""
+        try:
+            value.encode(encoding)
+        except UnicodeEncodeError as error:
+            shown = _shown(value[error.start])
+            self.add("characters that cannot be written", where, f"{shown} does not exist in {encoding}")
+
+
+def _shown(character: str) -> str:
+    return f"U+{ord(character):04X}" if not character.isprintable() else f"{character!r}"
+
+
+def _words(where: str) -> str:
+    """'lines.3.item_code' -> 'item code'."""
+    return where.rpartition(".")[2].replace("_", " ")
+
+
+def priced(invoice: InvoiceData) -> list[LineData]:
+    """The lines that go into a file: all but those without a price."""
+    return [line for line in invoice.lines if line.section != "unpriced"]
+
+
+def signed_quantity(line: LineData) -> tuple[Decimal, Decimal] | None:
+    """Quantity and price with the sign on the quantity. None for a line that is an amount alone."""
+    if line.quantity is None or line.unit_price is None:
+        return None
+    return (-line.quantity, -line.unit_price) if line.unit_price < 0 else (line.quantity, line.unit_price)
+
+
+def check_whole(found: Findings, *, currency: str) -> None:
+    """What holds for a document in any package's file: lines, totals, kind and sign, dates, the firm's currency."""
+    invoice = found.invoice
+    lines = priced(invoice)
+    if not lines:
+        found.add("no lines", "lines", "it has no priced line")
+    net, tax = total_of(line.amount for line in lines), total_of(each.amount for each in invoice.taxes)
+    if net != invoice.subtotal or tax != invoice.tax or invoice.subtotal + invoice.tax != invoice.total:
+        found.add(
+            "lines and totals differ", "total", f"the lines give {net} and {tax} tax, the total is {invoice.total}"
+        )
+    if invoice.kind not in {"invoice", "credit_note"}:
+        found.add("kind unknown", "kind", f"{invoice.kind!r} is neither an invoice nor a credit note")
+    elif (invoice.total > 0) if invoice.is_credit_note else (invoice.total < 0):
+        found.add("sign does not fit", "total", f"{invoice.total} does not fit a {invoice.kind.replace('_', ' ')}")
+    if currency and invoice.currency != currency:
+        found.add("foreign currency", "currency", f"{invoice.currency} is not the currency of the books, {currency}")
+    if not invoice.due_date or invoice.due_date < invoice.invoice_date:
+        found.add("due before its date", "due_date", f"due {invoice.due_date}, dated {invoice.invoice_date}")
+
+
+def money(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
+def number(value: Decimal) -> str:
+    """No more decimals than it needs: 10, 2.5, 0.3333."""
+    digits = f"{value:f}"
+    return (digits.rstrip("0").rstrip(".") or "0") if "." in digits else digits
+
+
+def price(value: Decimal) -> str:
+    """Two decimals, or up to four where it has them."""
+    digits = f"{value:.4f}"
+    return digits[:-2] if digits.endswith("00") else digits.rstrip("0")
+
+
+def rate(value: Decimal) -> str:
+    """A percentage as it is printed: 5, 9.975."""
+    return number(value)
+
+
+def one_line(value: str) -> str:
+    """Free text on one line: each control character or line break becomes one blank."""
+    return CONTROL.sub(" ", value.replace("\r\n", "\n")).strip()
+
+
+def tax_key(line: LineData) -> str:
+    """The combination of taxes a line carries, as the profile knows it: codes with ";" between."""
+    return ";".join(tax.code for tax in line.taxes)
+
+
+def words_of(lines: list[LineData]) -> Iterator[tuple[str, LineData]]:
+    """Each line with the name of its place: 'lines.3'."""
+    for line in lines:
+        yield f"lines.{line.number}", line
