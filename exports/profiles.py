@@ -5,13 +5,14 @@ import json
 from collections import defaultdict
 
 from exports.formats import get_format
-from exports.formats.profile import Kind, Mapped, Profile, from_plain, with_defaults
+from exports.formats.profile import CURRENCY, Kind, Mapped, Profile, from_plain, with_defaults
 from exports.models import ExportRun, FrozenProfile, ProfileEntry
 from jobbook.common.audit import canonical
+from jobbook.jobs.models import Company
 
 
 def current(slug: str) -> Profile:
-    """The profile of a format as it is now: what is kept, defaults for the rest. Raises UnknownFormat."""
+    """The profile of a format as it is now: what is kept, else defaults. Raises UnknownFormat."""
     format_ = get_format(slug)
     given: dict[str, str] = {}
     maps: dict[str, dict[str, Mapped]] = defaultdict(dict)
@@ -21,7 +22,10 @@ def current(slug: str) -> Profile:
             given[ours] = theirs
         else:
             maps[kind][ours] = Mapped(theirs, account, extra)
-    return Profile(with_defaults(format_.settings, given), maps)
+    settings = with_defaults(format_.settings, given)
+    if settings.get(CURRENCY.name) == "":
+        settings[CURRENCY.name] = Company.current().currency
+    return Profile(settings, maps)
 
 
 def freeze(profile: Profile) -> FrozenProfile:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from exports.formats.base import Mend, Problem
 from invoices.document import InvoiceData, LineData
-from jobbook.common.money import total_of
+from jobbook.common.money import line_amount, total_of
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 FORMULA = re.compile(r"\s*[=+\-@]")
@@ -52,13 +52,14 @@ class Findings:
         if len(value) > most:
             self.add(f"{_words(where)} too long", where, f"it has {len(value)} characters, at most {most}")
 
-    def encodable(self, where: str, value: str, encoding: str) -> None:
+    def encodable(self, where: str, value: str, encoding: str, *, mend: Mend = Mend.INVOICE, key: str = "") -> None:
         """Every character exists in the file's code page."""
         try:
             value.encode(encoding)
         except UnicodeEncodeError as error:
             shown = _shown(value[error.start])
-            self.add("characters that cannot be written", where, f"{shown} does not exist in {encoding}")
+            reason = f"{shown} does not exist in {encoding}"
+            self.add("characters that cannot be written", where, reason, mend, key)
 
 
 def _shown(character: str) -> str:
@@ -76,8 +77,10 @@ def priced(invoice: InvoiceData) -> list[LineData]:
 
 
 def signed_quantity(line: LineData) -> tuple[Decimal, Decimal] | None:
-    """Quantity and price with the sign on the quantity. None for a line that is an amount alone."""
+    """Quantity and price with the sign on the quantity. None for a line that is, or can only be, an amount alone."""
     if line.quantity is None or line.unit_price is None:
+        return None
+    if line_amount(line.quantity, line.unit_price) != line.amount:
         return None
     return (-line.quantity, -line.unit_price) if line.unit_price < 0 else (line.quantity, line.unit_price)
 
@@ -99,8 +102,17 @@ def check_whole(found: Findings, *, currency: str) -> None:
         found.add("sign does not fit", "total", f"{invoice.total} does not fit a {invoice.kind.replace('_', ' ')}")
     if currency and invoice.currency != currency:
         found.add("foreign currency", "currency", f"{invoice.currency} is not the currency of the books, {currency}")
-    if not invoice.due_date or invoice.due_date < invoice.invoice_date:
-        found.add("due before its date", "due_date", f"due {invoice.due_date}, dated {invoice.invoice_date}")
+    _check_dates(found)
+
+
+def _check_dates(found: Findings) -> None:
+    issued, due = found.invoice.invoice_date, found.invoice.due_date
+    if not issued:
+        found.add("no date", "invoice_date", "the date is missing")
+    if not due:
+        found.add("no due date", "due_date", "the due date is missing")
+    elif issued and due < issued:
+        found.add("due before its date", "due_date", f"due {due}, dated {issued}")
 
 
 def money(value: Decimal) -> str:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats import iif_check
 from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.csv import refuse_twice
 from exports.formats.fields import money, number, price, priced, rate, signed_quantity
+from exports.formats.iif_check import account_refusal, problems_of
 from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
 from exports.formats.iif_totals import read_totals
-from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
 
@@ -43,8 +43,9 @@ class QuickBooksDesktop(Format):
     keeps = None
     marks_exported = True
     settings: ClassVar[tuple[Setting, ...]] = (
-        Setting("receivables", "Accounts receivable account", "Accounts Receivable", check=iif_check.account_refusal),
-        Setting("income_account", "Income account of lines without one", "", check=iif_check.account_refusal),
+        CURRENCY,
+        Setting("receivables", "Accounts receivable account", "Accounts Receivable", check=account_refusal),
+        Setting("income_account", "Income account of lines without one", "", check=account_refusal),
         Setting(
             "tax_style",
             "Sales tax",
@@ -58,7 +59,7 @@ class QuickBooksDesktop(Format):
             "tax_account",
             "Account of taxes that name none",
             "Sales Tax Payable",
-            check=iif_check.account_refusal,
+            check=account_refusal,
         ),
         Setting("tax_agency", "Tax agency of taxes that name none (US)", ""),
         Setting("zero_tax_item", "Tax item of untaxed documents (US, sales tax on)", ""),
@@ -87,7 +88,7 @@ class QuickBooksDesktop(Format):
     maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX, Kind.TERMS})
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
-        return iif_check.problems_of(invoice, profile)
+        return problems_of(invoice, profile)
 
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Documents wait in a temporary file: the lists that name what is in them stand before."""
@@ -161,7 +162,10 @@ def _split(kind: str, day: str, **cells: str) -> list[str]:
 
 def _sale(line: LineData, names: Names, kind: str, day: str) -> list[str]:
     parts = signed_quantity(line)
-    quantity, unit_price = ("", abs(line.amount)) if parts is None else (number(_turned(parts[0])), parts[1])
+    if parts is None:  # folded: the amount is the price, below zero only where it goes against the document
+        quantity, unit_price = "", line.amount if kind == "INVOICE" else _turned(line.amount)
+    else:
+        quantity, unit_price = number(_turned(parts[0])), parts[1]
     return _split(
         kind,
         day,
@@ -201,7 +205,7 @@ def _tax_line(tax: TaxData, names: Names) -> dict[str, str]:
     return {
         "ACCNT": names.tax_account(tax),
         "AMOUNT": money(-tax.amount),
-        "MEMO": names.free(f"{tax.name} {rate(tax.rate)}%"),
+        "MEMO": names.tax_text(tax),
         "QNTY": number(-sign),
         "PRICE": money(abs(tax.amount)),
         "INVITEM": names.tax_item(tax),

@@ -9,13 +9,13 @@ from invoices.document import InvoiceData
 FORBIDDEN = '\t;"'
 _LEVEL = 31  # of an account, item, class or terms, between colons
 _CUSTOMER_LEVEL, _CUSTOMER = 41, 209
-_NUMBER, _PO, _ADDRESS, _MEMO = 11, 25, 41, 4095
+_NUMBER, _PO, _ADDRESS, _EMAIL, _MEMO = 11, 25, 41, 1023, 4095
 
 
 def problems_of(invoice: InvoiceData, profile: Profile) -> list[Problem]:
     """Every problem of a document, in the order of its fields."""
     found, names = Findings(invoice), Names(profile)
-    check_whole(found, currency="")
+    check_whole(found, currency=profile["currency"])
     _head(found, names)
     _lines(found, names)
     _taxes(found, names)
@@ -36,15 +36,16 @@ def _head(found: Findings, names: Names) -> None:
     found.name("number", invoice.number, _NUMBER, FORBIDDEN)
     if not invoice.total:
         found.add("total is zero", "total", "QuickBooks takes no document of 0.00")
-    if invoice.invoice_date.year < 1900:
+    if invoice.invoice_date and invoice.invoice_date.year < 1900:
         found.add("date before 1900", "invoice_date", f"{invoice.invoice_date} is before 1900")
     _customer(found, names)
     lines = names.address(invoice)
     if len(lines) > ADDRESS_LINES:
         found.add("address too long", "bill_to", f"the address has {len(lines)} lines with the name, at most 5")
     for line in lines:
-        if len(line) > _ADDRESS:
-            found.add("address line too long", "bill_to", f"{line!r} has {len(line)} characters, at most {_ADDRESS}")
+        found.name("bill_to", line, _ADDRESS, FORBIDDEN)
+    if invoice.client_email:
+        found.name("client_email", invoice.client_email, _EMAIL, FORBIDDEN)
     if invoice.po_number:
         found.name("po_number", invoice.po_number, _PO, FORBIDDEN)
     terms = names.terms(invoice)
@@ -65,13 +66,15 @@ def _customer(found: Findings, names: Names) -> None:
     if ":" in name and name == invoice.client_name:
         reason = f"the colon in {name!r} would make a job of a customer: map the client"
         found.add("client name with a colon", where, reason, Mend.CLIENT, key)
-    if names.is_autostax and name in {names.tax_agency(tax) for tax in invoice.taxes}:
+    if name != invoice.client_name:
+        found.name("client_name", invoice.client_name, _CUSTOMER_LEVEL, FORBIDDEN)  # the company on the customer's card
+    if names.is_autostax and name.casefold() in {each.casefold() for each in names.tax_agencies}:
         found.add("client and agency share a name", where, f"{name!r} is a tax agency too", Mend.CLIENT, key)
 
 
 def _lines(found: Findings, names: Names) -> None:
     profile = names.profile
-    tax_accounts = {names.tax_account(None), *(names.tax_account(tax) for tax in found.invoice.taxes)}
+    tax_items = {names.tax_item(tax).casefold() for tax in found.invoice.taxes}
     for where, line in words_of(priced(found.invoice)):
         item, account = names.item(line), names.income_account(line)
         _path(found, f"{where}.item_code", item, Mend.ITEM, line.item_code)
@@ -79,7 +82,10 @@ def _lines(found: Findings, names: Names) -> None:
         if account and account == profile["receivables"]:
             reason = f"line {line.number} posts to receivables, {account!r}"
             found.add("line posts to receivables", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
-        if account in tax_accounts:
+        if item.casefold() in tax_items:
+            reason = f"the item of line {line.number} is that of a tax, {item!r}"
+            found.add("item of a tax on a line", f"{where}.item_code", reason, Mend.ITEM, line.item_code)
+        if account in names.tax_accounts:
             reason = f"line {line.number} posts to the tax account {account!r}"
             found.add("line posts to a tax account", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
         found.text(f"{where}.description", names.free(line.description), _MEMO)
@@ -105,19 +111,24 @@ def _taxes(found: Findings, names: Names) -> None:
 
 def _one_tax(found: Findings, names: Names) -> None:
     """The US edition knows one tax item, or one group, for a whole document."""
-    combinations = {tax_key(line) for line in priced(found.invoice)} - {""}
+    whole = ";".join(tax.code for tax in found.invoice.taxes)
+    combinations = {whole, *(tax_key(line) for line in priced(found.invoice))} - {""}
     if len(combinations) > 1:
         reason = f"lines carry {' and '.join(sorted(combinations))}; QuickBooks knows one combination a document"
         found.add("different taxes on the lines", "lines.taxes", reason)
-    for codes in combinations:
+    if not whole and names.profile["zero_tax_item"]:
+        found.name("tax_agency", names.profile["tax_agency"], 41, FORBIDDEN, mend=Mend.SETTING, key="tax_agency")
+    for codes in sorted(combinations):
         if ";" in codes and not names.tax_item_of(codes):
             reason = f"the taxes {codes} have no tax group: map them"
             found.add("taxes without a group", "lines.taxes", reason, Mend.TAX, codes)
 
 
 def _characters(found: Findings, names: Names) -> None:
+    """Nothing that reaches the file is outside its code page."""
     invoice, encoding = found.invoice, names.profile["characters"]
     texts = [
+        ("number", invoice.number),
         ("client_name", names.customer(invoice)),
         ("client_name", invoice.client_name),
         ("client_email", invoice.client_email),
@@ -125,16 +136,14 @@ def _characters(found: Findings, names: Names) -> None:
         ("terms", names.terms(invoice)),
         ("memo", names.free(invoice.memo)),
         *(("bill_to", line) for line in names.address(invoice)),
-        *(("taxes", names.tax_item(tax)) for tax in invoice.taxes),
     ]
+    for tax in invoice.taxes:
+        parts = (tax.name, names.tax_item(tax), names.tax_account(tax), names.tax_agency(tax))
+        texts += [(f"taxes.{tax.code}", part) for part in parts]
     for where, line in words_of(priced(invoice)):
         texts += [(f"{where}.description", names.free(line.description)), (f"{where}.item_code", names.item(line))]
         texts.append((f"{where}.account_code", names.income_account(line)))
     for where, text in texts:
         found.encodable(where, text, encoding)
-    for where, text in (
-        ("client_email", invoice.client_email),
-        *(("bill_to", each) for each in names.address(invoice)),
-    ):
-        if any(character in FORBIDDEN for character in text):
-            found.add("characters that cannot be written", where, f"a tab, semicolon or quote stands in {text!r}")
+    for setting in ("receivables", "tax_agency", "zero_tax_item"):
+        found.encodable(setting, names.profile[setting], encoding, mend=Mend.SETTING, key=setting)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from exports.formats.fields import one_line
+from exports.formats.fields import one_line, rate
 from exports.formats.profile import Kind, Profile
 from invoices.document import InvoiceData, LineData, TaxData
 
@@ -26,6 +26,12 @@ class Names:
     def item(self, line: LineData) -> str:
         return self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code
 
+    @property
+    def tax_accounts(self) -> set[str]:
+        """Every account that taxes may post to: the reader of totals knows taxes by them."""
+        mapped = {each.account for each in self.profile.maps.get(Kind.TAX, {}).values()}
+        return {self.profile["tax_account"], *mapped} - {""}
+
     def income_account(self, line: LineData) -> str:
         return self.profile.account(line)
 
@@ -39,6 +45,9 @@ class Names:
         """The tax group that stands for several taxes; "" when it is not mapped."""
         return self.profile.mapped(Kind.TAX, codes).theirs
 
+    def tax_text(self, tax: TaxData) -> str:
+        return self.free(f"{tax.name} {rate(tax.rate)}%")
+
     def tax_account(self, tax: TaxData | None) -> str:
         own = self.profile.mapped(Kind.TAX, tax.code).account if tax else ""
         return own or self.profile["tax_account"]
@@ -46,6 +55,11 @@ class Names:
     def tax_agency(self, tax: TaxData | None) -> str:
         own = self.profile.mapped(Kind.TAX, tax.code).extra if tax else ""
         return own or self.profile["tax_agency"]
+
+    @property
+    def tax_agencies(self) -> set[str]:
+        mapped = {each.extra for each in self.profile.maps.get(Kind.TAX, {}).values()}
+        return {self.profile["tax_agency"], *mapped} - {""}
 
     def address(self, invoice: InvoiceData) -> list[str]:
         """The billing address, the name first, one line a column."""

@@ -3,6 +3,7 @@
 Whatever is not mapped goes by our own name or code: `theirs` is then empty and the format decides which that is.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,6 +54,15 @@ class Mapped:
 
 
 NOTHING = Mapped()
+
+# Of formats whose package keeps its books in one currency. Left empty, the firm's own is filled in.
+CURRENCY = Setting(
+    "currency",
+    "Currency of the books",
+    "",
+    help="Three letters. Empty: the firm's own. Documents in another currency stay out.",
+    check=lambda text: "" if re.fullmatch("([A-Z]{3})?", text) else "a currency is three capital letters",
+)
 
 
 @dataclass(frozen=True, slots=True)
