@@ -14,9 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem
+from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.csv_check import problems_of
 from exports.formats.csv_totals import read_totals
+from exports.formats.once import refuse_twice
 from exports.formats.profile import Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
@@ -109,15 +110,6 @@ class GenericCsv(Format):
 
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path, guarded=profile["guard"] != "off")
-
-
-def refuse_twice(numbers: set[str], invoice: InvoiceData) -> None:
-    """Note the number of `invoice`; raise FormatError when the file has it already."""
-    folded = invoice.number.casefold()
-    if folded in numbers:
-        reason = "this number stands in the selection twice"
-        raise FormatError([Problem(invoice.id, invoice.number, "number twice", "number", reason)])
-    numbers.add(folded)
 
 
 def plain(value: str) -> str:

@@ -4,6 +4,7 @@ A finding is (cause, field, reason); `Findings` turns it into a Problem of one d
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,7 @@ from invoices.document import InvoiceData, LineData
 from jobbook.common.money import line_amount, total_of
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 FORMULA = re.compile(r"\s*[=+\-@]")
 
 
@@ -46,6 +48,36 @@ class Findings:
         if bad:
             shown = bad if isinstance(bad, str) else bad[0]
             self.add("characters that cannot be written", where, f"{value!r} holds {_shown(shown)}", mend, key)
+
+    def identifier(
+        self, where: str, value: str, most: int, forbidden: str = "", *, mend: Mend = Mend.INVOICE, key: str = ""
+    ) -> None:
+        """A name in a file that people open in a spreadsheet: it must not begin like a formula."""
+        self.name(where, value, most, forbidden, mend=mend, key=key)
+        if FORMULA.match(value):
+            reason = f"a spreadsheet would calculate {value!r}: it must not begin with {value.strip()[0]}"
+            self.add("begins like a formula", where, reason, mend, key)
+
+    def free(self, where: str, value: str, most: int) -> None:
+        """Free text in such a file: it must fit whole, and a warning says that it gets a blank in front."""
+        self.text(where, value, most)
+        if FORMULA.match(value):
+            self.warn("begins like a formula", where, f"{value[:20].strip()!r} is written with a blank in front")
+
+    def tax_code(self, where: str, line: LineData, code: str, most: int) -> None:
+        """The one name that stands for all taxes of a line; "" when nobody mapped the combination."""
+        if not line.taxes:
+            self.identifier(f"{where}.no_tax", code, most, mend=Mend.SETTING, key="no_tax")
+        elif code:
+            self.identifier(f"{where}.taxes", code, most, mend=Mend.TAX, key=tax_key(line))
+        else:
+            reason = f"the taxes {tax_key(line)} of line {line.number} have no common name there: map them"
+            self.add("taxes not mapped", f"{where}.taxes", reason, Mend.TAX, tax_key(line))
+
+    def currency(self) -> None:
+        if not CURRENCY_CODE.fullmatch(self.invoice.currency):
+            reason = f"the currency {self.invoice.currency!r} is not three capital letters"
+            self.add("currency unknown", "currency", reason)
 
     def text(self, where: str, value: str, most: int) -> None:
         """Free text that must fit whole."""
@@ -85,6 +117,11 @@ def signed_quantity(line: LineData) -> tuple[Decimal, Decimal] | None:
     return (-line.quantity, -line.unit_price) if line.unit_price < 0 else (line.quantity, line.unit_price)
 
 
+def turned(value: Decimal) -> Decimal:
+    """The other sign; zero stays without one."""
+    return -value if value else abs(value)
+
+
 def check_whole(found: Findings, *, currency: str) -> None:
     """What holds for a document in any package's file: lines, totals, kind and sign, dates, the firm's currency."""
     invoice = found.invoice
@@ -105,10 +142,20 @@ def check_whole(found: Findings, *, currency: str) -> None:
     _check_dates(found)
 
 
+def check_shares(found: Findings) -> None:
+    """Where taxes stand on the lines: their shares add up to the document's taxes."""
+    shares = total_of(line.tax_amount for line in priced(found.invoice))
+    if shares != found.invoice.tax:
+        reason = f"the taxes of the lines add up to {shares}, the tax is {found.invoice.tax}"
+        found.add("lines and totals differ", "tax", reason)
+
+
 def _check_dates(found: Findings) -> None:
     issued, due = found.invoice.invoice_date, found.invoice.due_date
     if not issued:
         found.add("no date", "invoice_date", "the date is missing")
+    elif issued.year < 1900:
+        found.add("date before 1900", "invoice_date", f"{issued} is before 1900")
     if not due:
         found.add("no due date", "due_date", "the due date is missing")
     elif issued and due < issued:
@@ -136,9 +183,20 @@ def rate(value: Decimal) -> str:
     return number(value)
 
 
+def nfc(value: str) -> str:
+    """A name as it stands in files: two spellings of one character are the same there."""
+    return unicodedata.normalize("NFC", value)
+
+
 def one_line(value: str) -> str:
-    """Free text on one line: each control character or line break becomes one blank."""
-    return CONTROL.sub(" ", value.replace("\r\n", "\n")).strip()
+    """Free text on one line, NFC: each control character or line break becomes one blank, outer blanks go."""
+    return nfc(CONTROL.sub(" ", value.replace("\r\n", "\n"))).strip()
+
+
+def harmless(value: str) -> str:
+    """`one_line` text that no spreadsheet calculates: one blank before what begins like a formula."""
+    value = one_line(value)
+    return f" {value}" if FORMULA.match(value) else value
 
 
 def tax_key(line: LineData) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from exports.formats.base import Context, ControlTotals, Format, Problem
-from exports.formats.csv import refuse_twice
-from exports.formats.fields import money, number, price, priced, rate, signed_quantity
+from exports.formats.fields import money, number, price, priced, rate, signed_quantity, turned
 from exports.formats.iif_check import account_refusal, problems_of
 from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
 from exports.formats.iif_totals import read_totals
+from exports.formats.once import Once
 from exports.formats.profile import CURRENCY, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
@@ -93,10 +93,10 @@ class QuickBooksDesktop(Format):
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Documents wait in a temporary file: the lists that name what is in them stand before."""
         encoding, names, lists = ctx.profile["characters"], Names(ctx.profile), Lists(ctx.profile)
-        numbers: set[str] = set()
+        once = Once()
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
             for done, invoice in enumerate(invoices, start=1):
-                refuse_twice(numbers, invoice)
+                once.take(invoice, names.customer(invoice))
                 lists.take(invoice)
                 for row in transaction(invoice, names):
                     waiting.write(line_of(row, encoding))
@@ -163,25 +163,20 @@ def _split(kind: str, day: str, **cells: str) -> list[str]:
 def _sale(line: LineData, names: Names, kind: str, day: str) -> list[str]:
     parts = signed_quantity(line)
     if parts is None:  # folded: the amount is the price, below zero only where it goes against the document
-        quantity, unit_price = "", line.amount if kind == "INVOICE" else _turned(line.amount)
+        quantity, unit_price = "", line.amount if kind == "INVOICE" else turned(line.amount)
     else:
-        quantity, unit_price = number(_turned(parts[0])), parts[1]
+        quantity, unit_price = number(turned(parts[0])), parts[1]
     return _split(
         kind,
         day,
         ACCNT=names.income_account(line),
-        AMOUNT=money(_turned(line.amount)),
+        AMOUNT=money(turned(line.amount)),
         MEMO=names.free(line.description),
         QNTY=quantity,
         PRICE=price(unit_price),
         INVITEM=names.item(line),
         TAXABLE="Y" if names.is_autostax and line.taxes else "N",
     )
-
-
-def _turned(value: Decimal) -> Decimal:
-    """The other sign; zero stays without one."""
-    return -value if value else abs(value)
 
 
 def _tax_rows(invoice: InvoiceData, names: Names) -> Iterator[dict[str, str]]:
@@ -194,7 +189,7 @@ def _tax_rows(invoice: InvoiceData, names: Names) -> Iterator[dict[str, str]]:
         codes = ";".join(tax.code for tax in invoice.taxes)
         yield _autostax(names.tax_item_of(codes), Decimal(0), Decimal("0.00"), names, invoice.taxes[0])
     for tax in invoice.taxes:
-        yield _autostax(names.tax_item(tax), tax.rate, _turned(tax.amount), names, tax)
+        yield _autostax(names.tax_item(tax), tax.rate, turned(tax.amount), names, tax)
     if not invoice.taxes and names.profile["zero_tax_item"]:
         yield _autostax(names.profile["zero_tax_item"], Decimal(0), Decimal("0.00"), names, None)
 

@@ -36,8 +36,6 @@ def _head(found: Findings, names: Names) -> None:
     found.name("number", invoice.number, _NUMBER, FORBIDDEN)
     if not invoice.total:
         found.add("total is zero", "total", "QuickBooks takes no document of 0.00")
-    if invoice.invoice_date and invoice.invoice_date.year < 1900:
-        found.add("date before 1900", "invoice_date", f"{invoice.invoice_date} is before 1900")
     _customer(found, names)
     lines = names.address(invoice)
     if len(lines) > ADDRESS_LINES:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from exports.formats.base import FormatError, Mend, Problem
 from exports.formats.fields import price, priced, rate
 from exports.formats.iif_names import Names
 from exports.formats.profile import Profile
@@ -28,7 +27,6 @@ class Lists:
         self.names = Names(profile)
         self.all = profile["lists"] == "all"
         self.found: dict[str, dict[str, list[str]]] = {keyword: {} for keyword in _COLUMNS}
-        self.clients: dict[str, str] = {}  # customer, case folded -> our client number
 
     def take(self, invoice: InvoiceData) -> None:
         names = self.names
@@ -36,18 +34,9 @@ class Lists:
         if self.all:
             self._take_all(invoice, terms)
         customer = names.customer(invoice)
-        self._refuse_shared(invoice, customer)
         address = [*names.address(invoice), "", "", "", "", ""][:5]
         sendable = terms if self.all and not invoice.is_credit_note else ""  # a new name would refuse the customer
         self._add("CUST", customer, *address, invoice.client_name, "", "", invoice.client_email, "", sendable, "Y")
-
-    def _refuse_shared(self, invoice: InvoiceData, customer: str) -> None:
-        """QuickBooks knows customers by name alone: two clients of one name would become one."""
-        other = self.clients.setdefault(customer.casefold(), invoice.client_number)
-        if other != invoice.client_number:
-            reason = f"{customer!r} is the name of client {other} too: map one of them"
-            problem = ("two clients share a name", "client_name", reason, Mend.CLIENT, invoice.client_number)
-            raise FormatError([Problem(invoice.id, invoice.number, *problem)])
 
     def _take_all(self, invoice: InvoiceData, terms: str) -> None:
         names = self.names

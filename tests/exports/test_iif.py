@@ -1,6 +1,7 @@
 """QuickBooks Desktop: the worked example, every refusal, and text that survives the way there and back."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -286,7 +287,7 @@ def test_nobody_is_customer_and_agency() -> None:
     ("other", "reason"),
     [
         ({"number": "inv-1001"}, "stands in the selection twice"),
-        ({"number": "INV-2", "client_number": "C-2"}, "is the name of client C-1 too"),
+        ({"number": "INV-2", "client_number": "C-2"}, "stands for client C-1 too"),
     ],
 )
 def test_what_only_shows_over_all_documents(other: dict[str, str], reason: str) -> None:
@@ -310,7 +311,7 @@ def canonical(text: str) -> str:
     """The documented form of free text, said another way."""
     lines = re.split("\r\n|\r|\n", text.replace("\\n", "/n"))
     lines = ["".join(" " if is_control(c) else c for c in each).strip() for each in lines]
-    return "\\n".join(lines).strip().replace(";", ",").replace('"', "''")
+    return unicodedata.normalize("NFC", "\\n".join(lines)).strip().replace(";", ",").replace('"', "''")
 
 
 def is_control(character: str) -> bool:
