@@ -62,7 +62,7 @@ class ControlTotals:
     """Sums over a whole file. None: this format does not carry the figure. `count` is of documents."""
 
     count: int
-    total: Decimal
+    total: Decimal | None
     net: Decimal | None = None
     tax: Decimal | None = None
     taxes: Mapping[str, Decimal] | None = None  # amount by tax name
