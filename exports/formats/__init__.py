@@ -5,9 +5,10 @@ from exports.formats.csv import GenericCsv
 from exports.formats.iif import QuickBooksDesktop
 from exports.formats.pdf_zip import PdfZip
 from exports.formats.qbo import QuickBooksOnline
+from exports.formats.sage50us import Sage50Us
 from exports.formats.xero import Xero
 
-FORMATS: tuple[Format, ...] = (QuickBooksDesktop(), QuickBooksOnline(), GenericCsv(), Xero(), PdfZip())
+FORMATS: tuple[Format, ...] = (QuickBooksDesktop(), QuickBooksOnline(), Sage50Us(), GenericCsv(), Xero(), PdfZip())
 PDF_ZIP = PdfZip.slug  # what Download Selected PDFs makes
 
 

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from exports.formats.base import Mend, Problem
 from invoices.document import InvoiceData, LineData
-from jobbook.common.money import line_amount, total_of
+from jobbook.common.money import CENT, line_amount, round_money, total_of
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}")
@@ -63,6 +64,20 @@ class Findings:
         self.text(where, value, most)
         if FORMULA.match(value):
             self.warn("begins like a formula", where, f"{value[:20].strip()!r} is written with a blank in front")
+
+    def cut(self, where: str, value: str, most: int) -> None:
+        """Free text that may be shortened: a warning says so, and when it gets a blank in front."""
+        if len(value) > most:
+            self.warn(f"{_words(where)} cut", where, f"it has {len(value)} characters, {most} are written")
+        if FORMULA.match(value):
+            self.warn("begins like a formula", where, f"{value[:20].strip()!r} is written with a blank in front")
+
+    def between(self, first: str, last: str) -> None:
+        """The document's date lies within the open periods that the settings name; "" leaves an end open."""
+        day = self.invoice.invoice_date
+        if day and ((first and day.isoformat() < first) or (last and day.isoformat() > last)):
+            reason = f"{day} is outside the open periods {first or '..'} to {last or '..'}"
+            self.add("date outside the open periods", "invoice_date", reason, Mend.SETTING, "open_from")
 
     def tax_code(self, where: str, line: LineData, code: str, most: int) -> None:
         """The one name that stands for all taxes of a line; "" when nobody mapped the combination."""
@@ -142,6 +157,18 @@ def check_whole(found: Findings, *, currency: str) -> None:
     _check_dates(found)
 
 
+def check_decimals(found: Findings) -> None:
+    """Amounts are cents; quantity x price is the amount, to a cent."""
+    for where, line in words_of(priced(found.invoice)):
+        if line.amount != round_money(line.amount):
+            found.add("over two decimals", f"{where}.amount", f"{line.amount} has over two decimals")
+        if line.quantity is not None and line.unit_price is not None:
+            product = line_amount(line.quantity, line.unit_price)
+            if abs(product - line.amount) > CENT:
+                reason = f"{line.quantity} x {line.unit_price} is {product}, the amount is {line.amount}"
+                found.add("quantity and amount differ", f"{where}.amount", reason)
+
+
 def check_shares(found: Findings) -> None:
     """Where taxes stand on the lines: their shares add up to the document's taxes."""
     shares = total_of(line.tax_amount for line in priced(found.invoice))
@@ -197,6 +224,19 @@ def harmless(value: str) -> str:
     """`one_line` text that no spreadsheet calculates: one blank before what begins like a formula."""
     value = one_line(value)
     return f" {value}" if FORMULA.match(value) else value
+
+
+def shortened(value: str, most: int, quote: str = '"') -> str:
+    """`harmless` text of at most `most` characters; `quote` stands for each double quote."""
+    return harmless(value.replace('"', quote))[:most].rstrip()
+
+
+def day_refusal(text: str) -> str:
+    """Why a setting cannot be a day; "" when it can, or is empty."""
+    try:
+        return "" if not text or date.fromisoformat(text).isoformat() == text else "a day is written YYYY-MM-DD"
+    except ValueError:
+        return "a day is written YYYY-MM-DD"
 
 
 def tax_key(line: LineData) -> str:
