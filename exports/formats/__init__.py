@@ -5,10 +5,19 @@ from exports.formats.csv import GenericCsv
 from exports.formats.iif import QuickBooksDesktop
 from exports.formats.pdf_zip import PdfZip
 from exports.formats.qbo import QuickBooksOnline
+from exports.formats.sage50ca import Sage50Ca
 from exports.formats.sage50us import Sage50Us
 from exports.formats.xero import Xero
 
-FORMATS: tuple[Format, ...] = (QuickBooksDesktop(), QuickBooksOnline(), Sage50Us(), GenericCsv(), Xero(), PdfZip())
+FORMATS: tuple[Format, ...] = (
+    QuickBooksDesktop(),
+    QuickBooksOnline(),
+    Sage50Us(),
+    Sage50Ca(),
+    GenericCsv(),
+    Xero(),
+    PdfZip(),
+)
 PDF_ZIP = PdfZip.slug  # what Download Selected PDFs makes
 
 
