@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from backlog.grid.selection import Selection
 from backlog.run_line import size_text
+from exports import profiles
 from exports.formats import PDF_ZIP, accounting_formats, get_format
 from exports.formats.base import Format
 from exports.models import ExportRun, RunState
@@ -49,7 +50,8 @@ class Offer:
 
     @property
     def file_name(self) -> str:
-        return f"{self.format.stem}-run-….{self.format.extension}"
+        extension, _ = self.format.file_type(profiles.current(self.format.slug))
+        return f"{self.format.stem}-run-….{extension}"
 
     @property
     def earlier_more(self) -> int:

@@ -123,7 +123,7 @@ def _build(run: ExportRun, stop: Stop) -> None:
     temporary = files.write_temporary(run, partial(_write, run, format_, tally, pulse))
     try:
         totals = _describe(run, format_, temporary, tally, expected, pulse)
-        run.file = files.relative_path(run, format_.extension)
+        run.file = files.relative_path(run, format_.file_type(profiles.of_run(run))[0])
         final = files.put_in_place(temporary, run.file)
     finally:
         temporary.unlink(missing_ok=True)
@@ -213,7 +213,8 @@ def _describe(
         raise Unfit(f"The file does not have the totals of the selection ({'; '.join(wrong)}).")
     run.sha256, run.size = digest, path.stat().st_size
     run.net, run.tax, run.total = tally.net, tally.tax, tally.total
-    run.content_type, run.name = format_.content_type, file_name(run, format_)
+    extension, run.content_type = format_.file_type(profiles.of_run(run))
+    run.name = file_name(run, format_, extension)
     return totals
 
 
@@ -250,9 +251,9 @@ def company_facts(run: ExportRun) -> CompanyFacts:
     return CompanyFacts(company.name, company.currency, company.paper)
 
 
-def file_name(run: ExportRun, format_: Format) -> str:
+def file_name(run: ExportRun, format_: Format, extension: str) -> str:
     """What the browser saves it as: invoices-run-12.csv."""
-    return f"{format_.stem}-run-{run.number}.{format_.extension}"
+    return f"{format_.stem}-run-{run.number}.{extension}"
 
 
 def _names(numbers: list[str], limit: int = 20) -> str:

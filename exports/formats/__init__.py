@@ -7,6 +7,7 @@ from exports.formats.pdf_zip import PdfZip
 from exports.formats.qbo import QuickBooksOnline
 from exports.formats.sage50ca import Sage50Ca
 from exports.formats.sage50us import Sage50Us
+from exports.formats.sage300 import Sage300
 from exports.formats.xero import Xero
 
 FORMATS: tuple[Format, ...] = (
@@ -14,6 +15,7 @@ FORMATS: tuple[Format, ...] = (
     QuickBooksOnline(),
     Sage50Us(),
     Sage50Ca(),
+    Sage300(),
     GenericCsv(),
     Xero(),
     PdfZip(),

@@ -105,6 +105,10 @@ class Format(Protocol):
     settings: ClassVar[tuple[Setting, ...]]
     maps: ClassVar[frozenset[Kind]]  # what of ours the package may call by other names
 
+    def file_type(self, profile: Profile) -> tuple[str, str]:
+        """Extension and content type of a file under this profile: those of the class, unless a setting decides."""
+        return self.extension, self.content_type
+
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         """Every reason why `invoice` cannot stand in the file, and warnings of what the file will lack."""
         ...

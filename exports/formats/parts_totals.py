@@ -28,7 +28,8 @@ class Sums:
             self.first, self.last = self.first or number, number
         self.net += net
         self.tax += tax
-        self.accounts[account] += net
+        if net:
+            self.accounts[account] += net
 
     def totals(self, *, accounts: bool) -> ControlTotals:
         """accounts: whether the file names the account of each line."""

@@ -107,12 +107,13 @@ class Rates:
             this = (tax.rate, tax.recoverable)
             other = self._rates.setdefault(name.casefold(), this)
             if other != this:
-                reason = f"{name!r} stands for {_words(*other)} and {_words(*this)}: map one of them to another tax"
+                reason = f"{name!r} stands for {_words(other)} and {_words(this)}: map one of them to another tax"
                 problem = ("two rates of one tax", f"taxes.{tax.code}", reason, Mend.TAX, tax.code)
                 raise FormatError([Problem(invoice.id, invoice.number, *problem)])
 
 
-def _words(percent: Decimal, recoverable: bool) -> str:
+def _words(known: tuple[Decimal, bool]) -> str:
+    percent, recoverable = known
     return f"{rate(percent)} % {'refundable' if recoverable else 'not refundable'}"
 
 
