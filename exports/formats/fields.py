@@ -190,18 +190,18 @@ def _check_dates(found: Findings) -> None:
 
 
 def money(value: Decimal) -> str:
-    return f"{value:.2f}"
+    return f"{value + 0:.2f}"  # a zero has no sign
 
 
 def number(value: Decimal) -> str:
     """No more decimals than it needs: 10, 2.5, 0.3333."""
-    digits = f"{value:f}"
+    digits = f"{value + 0:f}"
     return (digits.rstrip("0").rstrip(".") or "0") if "." in digits else digits
 
 
 def price(value: Decimal) -> str:
     """Two decimals, or up to four where it has them."""
-    digits = f"{value:.4f}"
+    digits = f"{value + 0:.4f}"
     return digits[:-2] if digits.endswith("00") else digits.rstrip("0")
 
 

@@ -127,9 +127,9 @@ def document_rows(invoice: InvoiceData, names: OnlineNames) -> Iterator[list[str
 
 
 def _line_cells(line: LineData, names: OnlineNames) -> list[str]:
-    """Quantity and price are both there, or none: then the amount stands alone."""
+    """Quantity and price are both there, or none: then the amount stands alone. Neither is ever below zero."""
     parts = signed_quantity(line)
-    quantity, unit_price = (number(parts[0]), price(parts[1])) if parts else ("", "")
+    quantity, unit_price = (number(parts[0]), price(parts[1])) if parts and parts[0] >= 0 else ("", "")
     return [names.item(line), names.description(line), quantity, unit_price, money(line.amount)]
 
 

@@ -103,9 +103,10 @@ def test_a_document_that_is_too_large_for_one_file_is_named() -> None:
 def test_lines_that_do_not_multiply_are_amounts_alone() -> None:
     fee = line("Fuel", None, None, amount=Decimal("12.34"))
     misfit = replace(line("Misfit", "2", "10"), amount=Decimal("19.50"))
-    (back,) = qbo_reader.read(written(FORMAT, CA, document([fee, misfit, line("Both", "-2", "-3")], BC[:1])))
+    others = [line("Both", "-2", "-3"), line("Free", "-2", "0")]
+    (back,) = qbo_reader.read(written(FORMAT, CA, document([fee, misfit, *others], BC[:1])))
     cells = [(row["ItemQuantity"], row["ItemRate"], row["*ItemAmount"]) for row in back.rows]
-    assert cells == [("", "", "12.34"), ("", "", "19.50"), ("2", "3.00", "6.00")]
+    assert cells == [("", "", "12.34"), ("", "", "19.50"), ("2", "3.00", "6.00"), ("", "", "0.00")]
 
 
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
