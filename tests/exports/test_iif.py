@@ -290,7 +290,7 @@ def test_nobody_is_customer_and_agency() -> None:
         ({"number": "INV-2", "client_number": "C-2"}, "stands for client C-1 too"),
     ],
 )
-def test_what_only_shows_over_all_documents(other: dict[str, str], reason: str) -> None:
+def test_what_only_shows_over_all_documents(other: dict[str, Any], reason: str) -> None:
     with pytest.raises(FormatError, match=reason):
         written(FORMAT, DEFAULTS, document([line()]), document([line()], id=2, **other))
 

@@ -168,7 +168,8 @@ def test_negative_lines_and_credit_notes_are_named_and_left_out() -> None:
 
 
 def test_what_only_shows_over_all_documents() -> None:
-    for other in ({"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}):
+    others: list[dict[str, Any]] = [{"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}]
+    for other in others:
         with pytest.raises(FormatError, match=r"twice|stands for client C-1"):
             written(FORMAT, CA, document([line()]), document([line()], id=2, **other))
 

@@ -243,7 +243,7 @@ def test_warnings_of_what_is_shortened() -> None:
 
 
 @pytest.mark.parametrize("other", [{"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}])
-def test_what_only_shows_over_all_documents(other: dict[str, str]) -> None:
+def test_what_only_shows_over_all_documents(other: dict[str, Any]) -> None:
     with pytest.raises(FormatError, match=r"twice|stands for client C-1"):
         written(FORMAT, XLSX, document([line()]), document([line()], id=2, **other))
 

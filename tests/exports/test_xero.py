@@ -139,7 +139,8 @@ def test_warnings_of_what_is_lost() -> None:
 
 
 def test_what_only_shows_over_all_documents() -> None:
-    for other in ({"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}):
+    others: list[dict[str, Any]] = [{"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}]
+    for other in others:
         with pytest.raises(FormatError, match=r"twice|stands for client C-1"):
             written(FORMAT, profile_of(FORMAT), document([line()]), document([line()], id=2, **other))
 
