@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from exports.formats.base import Context, ControlTotals, Format, Problem
-from exports.formats.fields import money, number, price, priced, rate, signed_quantity, turned
+from exports.formats.fields import money, nfc, number, price, priced, rate, signed_quantity, turned
 from exports.formats.iif_check import account_refusal, problems_of
 from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
@@ -141,14 +141,14 @@ def _head(invoice: InvoiceData, names: Names, kind: str, day: str) -> list[str]:
         names.customer(invoice),
         "",
         money(invoice.total),
-        invoice.number,
+        nfc(invoice.number),
         names.free(invoice.memo),
         "N",
         "Y" if taxed else "N",
         *[*address, "", "", "", "", ""][:5],
         due,
         terms,
-        invoice.po_number,
+        nfc(invoice.po_number),
         "",
         "N",
     ]

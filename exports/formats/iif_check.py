@@ -1,7 +1,7 @@
 """What keeps a document out of an IIF file, each with the field, the reason, and where it is mended."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_whole, priced, tax_key, words_of
+from exports.formats.fields import Findings, check_whole, nfc, priced, tax_key, words_of
 from exports.formats.iif_names import ADDRESS_LINES, Names
 from exports.formats.profile import Profile
 from invoices.document import InvoiceData
@@ -33,7 +33,7 @@ def account_refusal(text: str) -> str:
 
 def _head(found: Findings, names: Names) -> None:
     invoice = found.invoice
-    found.name("number", invoice.number, _NUMBER, FORBIDDEN)
+    found.name("number", nfc(invoice.number), _NUMBER, FORBIDDEN)
     if not invoice.total:
         found.add("total is zero", "total", "QuickBooks takes no document of 0.00")
     _customer(found, names)
@@ -45,7 +45,7 @@ def _head(found: Findings, names: Names) -> None:
     if invoice.client_email:
         found.name("client_email", invoice.client_email, _EMAIL, FORBIDDEN)
     if invoice.po_number:
-        found.name("po_number", invoice.po_number, _PO, FORBIDDEN)
+        found.name("po_number", nfc(invoice.po_number), _PO, FORBIDDEN)
     terms = names.terms(invoice)
     if terms and not invoice.is_credit_note:
         found.name("terms", terms, _LEVEL, FORBIDDEN, mend=Mend.TERMS, key=invoice.terms)
@@ -61,11 +61,13 @@ def _customer(found: Findings, names: Names) -> None:
         if len(part) > _CUSTOMER_LEVEL:
             reason = f"{part!r} has {len(part)} characters, at most {_CUSTOMER_LEVEL}"
             found.add("client name too long", where, reason, Mend.CLIENT, key)
-    if ":" in name and name == invoice.client_name:
+    if ":" in name and name == nfc(invoice.client_name):
         reason = f"the colon in {name!r} would make a job of a customer: map the client"
         found.add("client name with a colon", where, reason, Mend.CLIENT, key)
-    if name != invoice.client_name:
-        found.name("client_name", invoice.client_name, _CUSTOMER_LEVEL, FORBIDDEN)  # the company on the customer's card
+    if name != nfc(invoice.client_name):
+        found.name(
+            "client_name", nfc(invoice.client_name), _CUSTOMER_LEVEL, FORBIDDEN
+        )  # the company on the customer's card
     if names.is_autostax and name.casefold() in {each.casefold() for each in names.tax_agencies}:
         found.add("client and agency share a name", where, f"{name!r} is a tax agency too", Mend.CLIENT, key)
 
@@ -142,6 +144,6 @@ def _characters(found: Findings, names: Names) -> None:
         texts += [(f"{where}.description", names.free(line.description)), (f"{where}.item_code", names.item(line))]
         texts.append((f"{where}.account_code", names.income_account(line)))
     for where, text in texts:
-        found.encodable(where, text, encoding)
+        found.encodable(where, nfc(text), encoding)
     for setting in ("receivables", "tax_agency", "zero_tax_item"):
         found.encodable(setting, names.profile[setting], encoding, mend=Mend.SETTING, key=setting)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from exports.formats.fields import price, priced, rate
+from exports.formats.fields import nfc, price, priced, rate
 from exports.formats.iif_names import Names
 from exports.formats.profile import Profile
 from invoices.document import InvoiceData, TaxData
@@ -36,7 +36,8 @@ class Lists:
         customer = names.customer(invoice)
         address = [*names.address(invoice), "", "", "", "", ""][:5]
         sendable = terms if self.all and not invoice.is_credit_note else ""  # a new name would refuse the customer
-        self._add("CUST", customer, *address, invoice.client_name, "", "", invoice.client_email, "", sendable, "Y")
+        company, email = nfc(invoice.client_name), nfc(invoice.client_email)
+        self._add("CUST", customer, *address, company, "", "", email, "", sendable, "Y")
 
     def _take_all(self, invoice: InvoiceData, terms: str) -> None:
         names = self.names

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from exports.formats.fields import one_line, rate
+from exports.formats.fields import nfc, one_line, rate
 from exports.formats.profile import Kind, Profile
 from invoices.document import InvoiceData, LineData, TaxData
 
@@ -10,7 +10,7 @@ ADDRESS_LINES = 5
 
 
 class Names:
-    """The names under one profile: what is mapped, else our own name or code."""
+    """The names under one profile: what is mapped, else our own name or code. NFC, as the code page wants it."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
@@ -21,10 +21,10 @@ class Names:
 
     def customer(self, invoice: InvoiceData) -> str:
         """QuickBooks knows customers by name; "Client:Job" only where it is mapped so."""
-        return self.profile.mapped(Kind.CLIENT, invoice.client_number).theirs or invoice.client_name
+        return nfc(self.profile.mapped(Kind.CLIENT, invoice.client_number).theirs or invoice.client_name)
 
     def item(self, line: LineData) -> str:
-        return self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code
+        return nfc(self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code)
 
     @property
     def tax_accounts(self) -> set[str]:
@@ -33,13 +33,13 @@ class Names:
         return {self.profile["tax_account"], *mapped} - {""}
 
     def income_account(self, line: LineData) -> str:
-        return self.profile.account(line)
+        return nfc(self.profile.account(line))
 
     def terms(self, invoice: InvoiceData) -> str:
-        return self.profile.mapped(Kind.TERMS, invoice.terms).theirs or invoice.terms
+        return nfc(self.profile.mapped(Kind.TERMS, invoice.terms).theirs or invoice.terms)
 
     def tax_item(self, tax: TaxData) -> str:
-        return self.profile.mapped(Kind.TAX, tax.code).theirs or tax.name or tax.code
+        return nfc(self.profile.mapped(Kind.TAX, tax.code).theirs or tax.name or tax.code)
 
     def tax_item_of(self, codes: str) -> str:
         """The tax group that stands for several taxes; "" when it is not mapped."""
@@ -63,7 +63,7 @@ class Names:
 
     def address(self, invoice: InvoiceData) -> list[str]:
         """The billing address, the name first, one line a column."""
-        return [invoice.bill_to_name or invoice.client_name, *invoice.address]
+        return [nfc(each) for each in (invoice.bill_to_name or invoice.client_name, *invoice.address)]
 
     def day(self, day: date) -> str:
         return day.isoformat() if self.profile["dates"] == "iso" else f"{day:%m/%d/%Y}"

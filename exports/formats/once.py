@@ -1,12 +1,13 @@
 """What only shows over all documents of a file: a number twice, two clients under one name."""
 
 from exports.formats.base import FormatError, Mend, Problem
+from exports.formats.fields import nfc
 from invoices.document import InvoiceData
 
 
 def refuse_twice(numbers: set[str], invoice: InvoiceData) -> None:
     """Note the number of `invoice`; raise FormatError when the file has it already."""
-    folded = invoice.number.casefold()
+    folded = nfc(invoice.number).casefold()
     if folded in numbers:
         reason = "this number stands in the selection twice"
         raise FormatError([Problem(invoice.id, invoice.number, "number twice", "number", reason)])

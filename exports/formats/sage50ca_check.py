@@ -1,7 +1,7 @@
 """What keeps a document out of a file for Sage 50 Canada, and what of it the file has no place for."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_shares, check_whole, priced, signed_quantity, words_of
+from exports.formats.fields import Findings, check_shares, check_whole, nfc, priced, signed_quantity, words_of
 from exports.formats.profile import Profile
 from exports.formats.sage50ca_names import CONTACT, EMAIL, ITEM, LONGEST, NAME, NUMBER, TAX, CaNames
 from invoices.document import InvoiceData, LineData
@@ -88,7 +88,7 @@ def _characters(found: Findings, names: CaNames) -> None:
         *((f"{where}.item_code", names.item(line)) for where, line in words_of(priced(invoice))),
     ]
     for where, text in texts:
-        found.encodable(where, text, encoding)
+        found.encodable(where, nfc(text), encoding)
 
 
 def _lost(found: Findings) -> None:

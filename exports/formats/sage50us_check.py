@@ -1,7 +1,7 @@
 """What keeps a document out of a file for Sage 50 US, and what the file cuts."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_decimals, check_shares, check_whole, one_line, priced, words_of
+from exports.formats.fields import Findings, check_decimals, check_shares, check_whole, nfc, one_line, priced, words_of
 from exports.formats.profile import Kind, Profile
 from exports.formats.sage50us_customers import EMAIL, LONGEST, NAME, state
 from exports.formats.sage50us_names import DESCRIPTION, NOTE, TERMS, UsNames
@@ -114,4 +114,4 @@ def _characters(found: Findings, names: UsNames) -> None:
         texts.append((f"{where}.item_code", names.item(line)))
         texts.append((f"{where}.account_code", names.account(line)))
     for where, text in texts:
-        found.encodable(where, text, encoding)
+        found.encodable(where, nfc(text), encoding)
