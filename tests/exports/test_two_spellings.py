@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from exports.formats import accounting_formats
-from exports.formats.base import Format
+from exports.formats.base import Format, FormatError
 from exports.formats.profile import Kind, Mapped
 from tests.exports.documents import GST, document, line
 from tests.exports.writing import causes, profile_of, written
@@ -38,3 +38,10 @@ def test_accents_are_written_composed(format_: Format) -> None:
     assert "\u0301" not in text
     assert "\u0300" not in text
     assert "Pièce" in text or format_.slug == "sage-50-ca"
+
+
+@pytest.mark.parametrize("format_", accounting_formats())
+def test_two_spellings_of_a_number_are_one_number(format_: Format) -> None:
+    first, second = (document([line()], (GST,), number=number, id=len(number)) for number in ("É-1", "E\u0301-1"))
+    with pytest.raises(FormatError, match="stands in the selection twice"):
+        written(format_, profile_of(format_), first, second)
