@@ -37,6 +37,8 @@ def _head(found: Findings, names: Names) -> None:
     if not invoice.total:
         found.add("total is zero", "total", "QuickBooks takes no document of 0.00")
     _customer(found, names)
+    receivables = names.profile["receivables"]
+    found.name("receivables", receivables, _CUSTOMER, FORBIDDEN, mend=Mend.SETTING, key="receivables")
     lines = names.address(invoice)
     if len(lines) > ADDRESS_LINES:
         found.add("address too long", "bill_to", f"the address has {len(lines)} lines with the name, at most 5")

@@ -20,7 +20,7 @@ from exports.formats.profile import Kind, Mapped, Profile
 from invoices.document import InvoiceData
 from tests.exports import iif_reader
 from tests.exports.documents import GST, document, line
-from tests.exports.hostile import NUMBERS, PLAIN, TEXT, WORDS
+from tests.exports.hostile import NUMBERS, PLAIN, TEXT, WINDOWS, WORDS
 from tests.exports.writing import causes, check_golden, profile_of, written
 
 pytestmark = pytest.mark.formats
@@ -255,6 +255,7 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
      "line 1 posts to the tax account 'Sales Tax Payable'", "item"),
     ({"item_code": "gst"}, {}, "lines.1.item_code", "the item of line 1 is that of a tax, 'gst'", "item"),
     ({"description": "x" * 4096}, {}, "lines.1.description", "it has 4096 characters, at most 4095", "invoice"),
+    ({}, {"receivables": ""}, "receivables", "the receivables is missing", "setting"),
     ({}, {"tax_account": ""}, "taxes.GST.account", "the account is missing", "tax"),
     ({}, {"tax_style": "autostax", "tax_agency": ""}, "taxes.GST.agency", "the agency is missing", "tax"),
     ({}, {"tax_style": "autostax", "tax_agency": "State"}, "lines.taxes",
@@ -320,10 +321,13 @@ def is_control(character: str) -> bool:
 
 TEXTS = st.fixed_dictionaries({"memo": TEXT, "po_number": TEXT, "client_name": WORDS, "number": WORDS, "terms": TEXT})
 
+NAMES = st.fixed_dictionaries({"client_name": PLAIN, "number": PLAIN.map(lambda t: t[:11].strip()), "memo": WINDOWS})
+PLAIN_LINES = st.lists(st.tuples(WINDOWS, PLAIN, NUMBERS, NUMBERS), min_size=1, max_size=4)
+
 
 @given(
-    texts=TEXTS | st.fixed_dictionaries({"client_name": PLAIN, "number": PLAIN.map(lambda t: t[:11].strip())}),
-    lines=st.lists(st.tuples(TEXT, PLAIN | TEXT, NUMBERS, NUMBERS), min_size=1, max_size=4),
+    texts=TEXTS | NAMES | NAMES,
+    lines=st.lists(st.tuples(TEXT, PLAIN | TEXT, NUMBERS, NUMBERS), min_size=1, max_size=4) | PLAIN_LINES | PLAIN_LINES,
     profile=st.sampled_from([DEFAULTS, US, profile_of(FORMAT, MAPS, lists="all", dates="iso")]),
 )
 @at_most(max_examples=150, deadline=None)
