@@ -7,11 +7,11 @@ from django.db.models import Count, QuerySet, Sum
 
 from backlog.grid.selection import Selection
 from backlog.run_line import size_text
+from exports import profiles
 from exports.formats import PDF_ZIP, accounting_formats, get_format
 from exports.formats.base import Format
 from exports.models import ExportRun, RunState
 from exports.problems import Cause, by_cause, changed_since, earlier_marks, find_problems
-from exports.start import chosen
 from invoices.models import Invoice
 from jobbook.common.ids import IdSet
 from jobbook.jobs.models import Company
@@ -50,7 +50,8 @@ class Offer:
 
     @property
     def file_name(self) -> str:
-        return f"{self.format.stem}-run-….{self.format.extension}"
+        extension, _ = self.format.file_type(profiles.current(self.format.slug))
+        return f"{self.format.stem}-run-….{extension}"
 
     @property
     def earlier_more(self) -> int:
@@ -104,6 +105,6 @@ def default_format() -> Format:
 def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause]]":
     """The rows that can stand in a file of this format, and why the others cannot."""
     picked = Invoice.objects.filter(pk__in=rows.order_by().values("pk"))
-    causes = by_cause(list(find_problems(picked, format_.slug, chosen(format_.slug, {}))))
+    causes = by_cause(list(find_problems(picked, format_.slug)))
     bad = {pk for cause in causes for pk in cause.invoice_ids}
     return (picked.exclude(pk__in=IdSet(bad)) if bad else picked), causes

@@ -13,7 +13,7 @@ from exports import files
 from exports.formats import get_format
 from exports.models import ExportRun, RunState
 from exports.problems import earlier_marks, find_problems
-from exports.start import chosen, start_run
+from exports.start import start_run
 from exports.work import work_on
 from invoices.command_line import BatchCommand, add_selection, selected, user_named
 from invoices.models import Invoice, Queue
@@ -57,7 +57,7 @@ def refuse_early_queues(rows: "QuerySet[Invoice]") -> None:
 
 
 def refuse_problems(rows: "QuerySet[Invoice]", slug: str) -> None:
-    problems = list(find_problems(Invoice.objects.filter(pk__in=rows.values("pk")), slug, chosen(slug, {})))
+    problems = list(find_problems(Invoice.objects.filter(pk__in=rows.values("pk")), slug))
     if problems:
         refusals = [Refusal(each.cause, f"{each.field}: {each.reason}", label=each.number) for each in problems]
         raise Refused("Nothing was exported.", refusals)

@@ -15,6 +15,7 @@ import django
 from django.conf import settings
 
 from exports.formats.base import CompanyFacts, ControlTotals
+from exports.formats.profile import Profile
 from exports.models import ExportItem, ExportRun
 from exports.snapshot import digest
 from invoices.document import InvoiceData
@@ -43,7 +44,7 @@ class Tally:
     last: str = ""
     invoices: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, item: ExportItem, text: str, invoice: InvoiceData) -> None:
+    def add(self, item: ExportItem, text: str, invoice: InvoiceData, profile: Profile) -> None:
         self.count += 1
         self.net += invoice.subtotal
         self.tax += invoice.tax
@@ -54,7 +55,7 @@ class Tally:
             self.taxes[nfc(tax.name)] += tax.amount
         for line in invoice.lines:
             if line.section != "unpriced":
-                self.accounts[nfc(line.account_code)] += line.amount
+                self.accounts[nfc(profile.account(line))] += line.amount
         self.invoices.append(
             {
                 "id": invoice.id,
@@ -101,7 +102,11 @@ def build(
         {
             "layout": LAYOUT,
             "run": {"id": str(run.pk), "number": run.number},
-            "format": {"slug": run.format, "options": json.loads(run.options)},
+            "format": {
+                "slug": run.format,
+                "profile": run.profile.sha256,
+                "settings": settings_of(run),
+            },
             "file": {
                 "name": run.name,
                 "content_type": run.content_type,
@@ -117,6 +122,11 @@ def build(
             "software": software(),
         }
     )
+
+
+def settings_of(run: ExportRun) -> dict[str, str]:
+    """The settings the file was written with; the profile's hash stands for the mappings."""
+    return dict(json.loads(run.profile.text)["settings"])
 
 
 def software() -> dict[str, str]:

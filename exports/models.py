@@ -3,7 +3,6 @@
 The row is the outbox, the queue and the result; a broker only rings (docs/architecture.md, Background work).
 """
 
-import json
 import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from exports.formats.profile import Kind
 from invoices.models import Invoice
 from jobbook.accounts.roles import Permission, Role
 from jobbook.common.models import Intent
@@ -32,6 +32,39 @@ class RunState(models.TextChoices):
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
+class ProfileEntry(models.Model):
+    """A line of a format's profile: a setting, or what the package calls a client, item, tax or terms of ours."""
+
+    format = models.CharField(max_length=32)  # slug in exports.formats.FORMATS
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    ours = models.CharField(max_length=200)
+    theirs = models.CharField(max_length=500, blank=True)
+    account = models.CharField(max_length=64, blank=True)
+    extra = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "profile entries"
+        constraints = [
+            models.UniqueConstraint(fields=["format", "kind", "ours"], name="profile_entry_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]), name="profile_entry_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.kind} {self.ours}"
+
+
+class FrozenProfile(models.Model):
+    """A profile as runs were written with it: canonical JSON, kept once for equal ones."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.sha256[:16]
+
+
 class ExportRunQuerySet(models.QuerySet["ExportRun"]):
     def visible_to(self, user: "User") -> Self:
         """Those who may see runs, and only runs whose every invoice they may see now. Being the maker is no right."""
@@ -50,7 +83,7 @@ class ExportRun(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # a name, not a right
     number = models.PositiveIntegerField(unique=True)
     format = models.CharField(max_length=32)  # slug in exports.formats.FORMATS
-    options = models.TextField(default="{}")  # JSON
+    profile = models.ForeignKey("FrozenProfile", models.PROTECT, related_name="runs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     requested_by_name = models.CharField(max_length=200)
     intent = models.OneToOneField(Intent, models.SET_NULL, null=True, related_name="+")
@@ -112,11 +145,6 @@ class ExportRun(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
-
-    @property
-    def option_values(self) -> dict[str, str]:
-        """The options of the format, by name."""
-        return dict(json.loads(self.options))
 
 
 class ExportItem(models.Model):

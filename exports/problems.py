@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
+from exports import profiles
 from exports.formats import get_format
-from exports.formats.base import Problem, Profile
+from exports.formats.base import Problem
 from exports.models import ExportMark
 from invoices.document import load
 from invoices.models import Invoice
@@ -26,9 +27,14 @@ class Cause:
         return {problem.invoice_id for problem in self.problems}
 
 
-def find_problems(invoices: "QuerySet[Invoice]", slug: str, options: dict[str, str]) -> Iterator[Problem]:
+def find_problems(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]:
     """Every reason why one of `invoices` cannot stand in a file of this format, in document order."""
-    format_, profile = get_format(slug), Profile(options)
+    return (each for each in find_findings(invoices, slug) if not each.is_warning)
+
+
+def find_findings(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]:
+    """The same with the warnings of what the file will lack."""
+    format_, profile = get_format(slug), profiles.current(slug)
     ids = list(invoices.in_document_order().values_list("pk", flat=True))  # type: ignore[attr-defined]
     for start in range(0, len(ids), BATCH):
         picked = Invoice.objects.filter(pk__in=ids[start : start + BATCH]).in_document_order()

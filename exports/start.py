@@ -1,20 +1,20 @@
 """Asking for a file: the run and its items in one transaction. The row is the outbox, the broker only rings."""
 
 import uuid
-from collections.abc import Mapping
 from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Collate, RowNumber
 
+from exports import profiles
 from exports.bell import ring
 from exports.formats import get_format
 from exports.models import ExportItem, ExportRun, RunState
 from invoices.intents import EXPORT, intent_rows, make_intent, open_intent
 from invoices.models import Invoice
 from jobbook.accounts.models import User
-from jobbook.common.audit import CommandLine, Operation, Origin, canonical, next_number
+from jobbook.common.audit import CommandLine, Operation, Origin, next_number
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.models import Intent, IntentItem
 from jobbook.common.money import money_sum
@@ -43,7 +43,7 @@ def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = 
         intent = open_intent(intent_id, user=by, action=action_for(slug) if slug else EXPORT)
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
         _refuse_stale(intent, rows)
-        return _start(operation, rows, slug, {}, intent=intent)
+        return _start(operation, rows, slug, intent=intent)
 
 
 def start_at_once(
@@ -68,7 +68,6 @@ def start_run(
     slug: str,
     invoices: "QuerySet[Invoice]",
     by: User | CommandLine,
-    options: Mapping[str, str] | None = None,
     retry_of: ExportRun | None = None,
     origin: Origin = Origin(),
 ) -> ExportRun:
@@ -78,7 +77,7 @@ def start_run(
         rows = Invoice.objects.filter(pk__in=invoices.order_by().values("pk"))
         if isinstance(by, User):
             rows = rows.visible_to(by)
-        return _start(operation, rows, slug, options, retry_of=retry_of)
+        return _start(operation, rows, slug, retry_of=retry_of)
 
 
 def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
@@ -86,8 +85,7 @@ def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
     if run.state not in (RunState.FAILED, RunState.CANCELLED):
         raise Refused(f"Run {run.number} did not fail: there is nothing to try again.")
     invoices = Invoice.objects.filter(pk__in=run.items.filter(problem="").values("invoice_id"))
-    options = chosen(run.format, {}) | run.option_values
-    return start_run(slug=run.format, invoices=invoices, by=by, options=options, retry_of=run, origin=origin)
+    return start_run(slug=run.format, invoices=invoices, by=by, retry_of=run, origin=origin)
 
 
 def make_again(run: ExportRun, *, by: User, origin: Origin = Origin()) -> None:
@@ -102,20 +100,10 @@ def make_again(run: ExportRun, *, by: User, origin: Origin = Origin()) -> None:
         transaction.on_commit(partial(ring, run.pk), robust=True)
 
 
-def chosen(slug: str, options: Mapping[str, str]) -> dict[str, str]:
-    """Every option of a format: those given, the rest by default. Refused for names and values it does not have."""
-    allowed = get_format(slug).options
-    for name, value in options.items():
-        if value not in allowed.get(name, ()):
-            raise Refused(f"The format {slug} has no option {name}={value}.")
-    return {name: options.get(name, values[0]) for name, values in allowed.items()}
-
-
 def _start(
     operation: Operation,
     rows: "QuerySet[Invoice]",
     slug: str,
-    options: Mapping[str, str] | None,
     *,
     intent: Intent | None = None,
     retry_of: ExportRun | None = None,
@@ -125,7 +113,7 @@ def _start(
     run = ExportRun.objects.create(
         number=next_number("run"),
         format=get_format(slug).slug,
-        options=canonical(chosen(slug, options or {})),
+        profile=profiles.freeze(profiles.current(slug)),
         requested_by=by if isinstance(by, User) else None,
         requested_by_name=by.name,
         intent=intent,
@@ -139,7 +127,7 @@ def _start(
     ExportRun.objects.filter(pk=run.pk).update(item_count=run.item_count)
     total = ExportItem.objects.filter(run=run).aggregate(total=money_sum("invoice__total"))["total"]
     operation.item("export_run", run.number).save(force_insert=True)
-    operation.close(run=run.number, format=run.format, options=run.options, count=run.item_count, total=total)
+    operation.close(run=run.number, format=run.format, profile=run.profile.sha256, count=run.item_count, total=total)
     transaction.on_commit(partial(ring, run.pk), robust=True)
     return run
 

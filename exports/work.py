@@ -18,7 +18,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
-from exports import files, manifest, runs, snapshot
+from exports import files, manifest, profiles, runs, snapshot
 from exports.formats import get_format
 from exports.formats.base import (
     CompanyFacts,
@@ -28,7 +28,6 @@ from exports.formats.base import (
     FormatError,
     Interrupted,
     Problem,
-    Profile,
 )
 from exports.manifest import Tally
 from exports.models import ExportItem, ExportRun, RunState
@@ -124,7 +123,7 @@ def _build(run: ExportRun, stop: Stop) -> None:
     temporary = files.write_temporary(run, partial(_write, run, format_, tally, pulse))
     try:
         totals = _describe(run, format_, temporary, tally, expected, pulse)
-        run.file = files.relative_path(run, format_.extension)
+        run.file = files.relative_path(run, format_.file_type(profiles.of_run(run))[0])
         final = files.put_in_place(temporary, run.file)
     finally:
         temporary.unlink(missing_ok=True)
@@ -166,7 +165,7 @@ def _freeze(run: ExportRun, pulse: Pulse) -> ControlTotals:
 
 
 def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: BinaryIO) -> None:
-    ctx = Context(run.number, company_facts(run), json.loads(run.options), pulse)
+    ctx = Context(run.number, company_facts(run), profiles.of_run(run), pulse)
     try:
         format_.write(out, _documents(run, format_, tally, ctx), ctx)
     except FormatError as error:
@@ -176,12 +175,11 @@ def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: Bin
 
 def _documents(run: ExportRun, format_: Format, tally: Tally, ctx: Context) -> Iterator[InvoiceData]:
     """The frozen documents, each checked and added up on its way into the file. All problems are raised at once."""
-    profile = Profile(ctx.options)
     found: list[Problem] = []
     for item, text in snapshot.sent_texts(run):
         invoice = snapshot.thaw(text)
-        found += format_.problems(invoice, profile)
-        tally.add(item, text, invoice)
+        found += [each for each in format_.problems(invoice, ctx.profile) if not each.is_warning]
+        tally.add(item, text, invoice, ctx.profile)
         if not found:
             yield invoice
     if found:
@@ -202,7 +200,7 @@ def _describe(
     if run.sha256 and digest != run.sha256:
         raise Unfit("The file made again differs from the one that was exported; it is not offered.")
     try:
-        totals = format_.read_totals(path, json.loads(run.options))
+        totals = format_.read_totals(path, profiles.of_run(run))
     except ValueError as error:
         raise Unfit(f"The file cannot be read back: {error}") from error
     wrong = manifest.differences(tally.totals, totals)
@@ -215,7 +213,8 @@ def _describe(
         raise Unfit(f"The file does not have the totals of the selection ({'; '.join(wrong)}).")
     run.sha256, run.size = digest, path.stat().st_size
     run.net, run.tax, run.total = tally.net, tally.tax, tally.total
-    run.content_type, run.name = format_.content_type, file_name(run, format_)
+    extension, run.content_type = format_.file_type(profiles.of_run(run))
+    run.name = file_name(run, format_, extension)
     return totals
 
 
@@ -252,9 +251,9 @@ def company_facts(run: ExportRun) -> CompanyFacts:
     return CompanyFacts(company.name, company.currency, company.paper)
 
 
-def file_name(run: ExportRun, format_: Format) -> str:
+def file_name(run: ExportRun, format_: Format, extension: str) -> str:
     """What the browser saves it as: invoices-run-12.csv."""
-    return f"{format_.stem}-run-{run.number}.{format_.extension}"
+    return f"{format_.stem}-run-{run.number}.{extension}"
 
 
 def _names(numbers: list[str], limit: int = 20) -> str:

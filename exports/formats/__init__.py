@@ -2,9 +2,24 @@
 
 from exports.formats.base import Format
 from exports.formats.csv import GenericCsv
+from exports.formats.iif import QuickBooksDesktop
 from exports.formats.pdf_zip import PdfZip
+from exports.formats.qbo import QuickBooksOnline
+from exports.formats.sage50ca import Sage50Ca
+from exports.formats.sage50us import Sage50Us
+from exports.formats.sage300 import Sage300
+from exports.formats.xero import Xero
 
-FORMATS: tuple[Format, ...] = (GenericCsv(), PdfZip())
+FORMATS: tuple[Format, ...] = (
+    QuickBooksDesktop(),
+    QuickBooksOnline(),
+    Sage50Us(),
+    Sage50Ca(),
+    Sage300(),
+    GenericCsv(),
+    Xero(),
+    PdfZip(),
+)
 PDF_ZIP = PdfZip.slug  # what Download Selected PDFs makes
 
 

@@ -6,21 +6,40 @@ Adding one is a module beside this one, a line in FORMATS and a golden test: see
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
+from exports.formats.profile import Kind, Profile, Setting
 from invoices.document import InvoiceData
+
+
+class Mend(StrEnum):
+    """The page where a problem is mended; `Problem.key` says what to look for there."""
+
+    INVOICE = "invoice"
+    SETTING = "setting"
+    CLIENT = "client"  # the mapping of clients, key: client number
+    ITEM = "item"
+    TAX = "tax"
+    TERMS = "terms"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an invoice cannot stand in a file of this format. `cause` groups equal problems in the window."""
+    """Why an invoice cannot stand in a file of this format. `cause` groups equal problems in the window.
+
+    A warning keeps nothing out: it says what the file cannot carry, or carries shortened.
+    """
 
     invoice_id: int
     number: str
     cause: str  # "more than two taxes on a line"
     field: str  # "lines.3.taxes"
     reason: str  # a sentence for the user
+    mend: Mend = Mend.INVOICE
+    key: str = ""
+    is_warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.number}: {self.field}: {self.reason}"
@@ -43,7 +62,7 @@ class ControlTotals:
     """Sums over a whole file. None: this format does not carry the figure. `count` is of documents."""
 
     count: int
-    total: Decimal
+    total: Decimal | None
     net: Decimal | None = None
     tax: Decimal | None = None
     taxes: Mapping[str, Decimal] | None = None  # amount by tax name
@@ -63,19 +82,12 @@ class CompanyFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """How a firm wants its files: options by name, and (from part 3 on) mappings."""
-
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """What a writer is told besides the documents. The same context and documents give the same bytes."""
 
     run_number: int
     company: CompanyFacts
-    options: Mapping[str, str] = field(default_factory=dict)
+    profile: Profile = field(default_factory=Profile)
     progress: Callable[[int], None] = lambda done: None  # call after each document with the number done
 
 
@@ -90,19 +102,24 @@ class Format(Protocol):
     noun: tuple[str, str]  # what the file holds: ("invoice", "invoices"), ("PDF", "PDFs")
     keeps: int | None  # days until the file expires and is made again on request; None: for good
     marks_exported: bool  # whether its runs count as "exported" on the invoice
-    options: ClassVar[Mapping[str, tuple[str, ...]]]  # name -> allowed values, the first is the default
+    settings: ClassVar[tuple[Setting, ...]]
+    maps: ClassVar[frozenset[Kind]]  # what of ours the package may call by other names
+
+    def file_type(self, profile: Profile) -> tuple[str, str]:
+        """Extension and content type of a file under this profile: those of the class, unless a setting decides."""
+        return self.extension, self.content_type
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
-        """Every reason why `invoice` cannot stand in the file; empty when it can."""
+        """Every reason why `invoice` cannot stand in the file, and warnings of what the file will lack."""
         ...
 
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Write the whole file. `out` is seekable. Raises FormatError; lets Interrupted through."""
         ...
 
-    def read_totals(self, path: Path, options: Mapping[str, str]) -> ControlTotals:
+    def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         """The control totals, recomputed from the written bytes by code that shares nothing with `write`.
 
-        `options` are those of `write`. Raises ValueError when the file cannot be read back.
+        `profile` is that of `write`. Raises ValueError when the file cannot be read back.
         """
         ...

@@ -9,14 +9,16 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem, Profile
+from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.csv_check import problems_of
 from exports.formats.csv_totals import read_totals
+from exports.formats.once import refuse_twice
+from exports.formats.profile import Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
 
@@ -77,15 +79,24 @@ class GenericCsv(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
-    options: ClassVar[Mapping[str, tuple[str, ...]]] = {"guard": ("on", "off"), "bom": ("on", "off")}
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting(
+            "guard",
+            "Guard against formulas",
+            "on",
+            (("on", "An apostrophe before what a spreadsheet would calculate"), ("off", "Text as it is, for programs")),
+        ),
+        Setting("bom", "Byte order mark", "on", (("on", "With, so that Excel reads accents"), ("off", "Without"))),
+    )
+    maps: ClassVar[frozenset[Kind]] = frozenset()
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return list(problems_of(invoice))
 
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
-        text = plain if ctx.options.get("guard") == "off" else guarded
+        text = plain if ctx.profile["guard"] == "off" else guarded
         encoded = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
-        if ctx.options.get("bom") != "off":
+        if ctx.profile["bom"] != "off":
             encoded.write("\ufeff")
         rows = csv.writer(encoded, lineterminator="\r\n")
         rows.writerow(COLUMNS)
@@ -97,17 +108,8 @@ class GenericCsv(Format):
             ctx.progress(done)
         encoded.detach()
 
-    def read_totals(self, path: Path, options: Mapping[str, str]) -> ControlTotals:
-        return read_totals(path, guarded=options.get("guard") != "off")
-
-
-def refuse_twice(numbers: set[str], invoice: InvoiceData) -> None:
-    """Note the number of `invoice`; raise FormatError when the file has it already."""
-    folded = invoice.number.casefold()
-    if folded in numbers:
-        reason = "this number stands in the selection twice"
-        raise FormatError([Problem(invoice.id, invoice.number, "number twice", "number", reason)])
-    numbers.add(folded)
+    def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
+        return read_totals(path, guarded=profile["guard"] != "off")
 
 
 def plain(value: str) -> str:

@@ -7,13 +7,14 @@ from an ASCII allow-list and are unique even where case is ignored. `index.csv` 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem, Profile
+from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem
 from exports.formats.csv import guarded
 from exports.formats.pdf_zip_totals import read_totals
+from exports.formats.profile import Kind, Profile, Setting
 from invoices.document import InvoiceData
 from invoices.pdf.names import pdf_name
 from invoices.pdf.render import why_not_printable
@@ -34,7 +35,8 @@ class PdfZip(Format):
     noun = ("PDF", "PDFs")
     keeps = 30
     marks_exported = False
-    options: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    maps: ClassVar[frozenset[Kind]] = frozenset()
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         reason = why_not_printable(invoice)
@@ -56,7 +58,7 @@ class PdfZip(Format):
                 ctx.progress(done)
             archive.writestr(_entry(INDEX), index.getvalue().encode("utf-8"))
 
-    def read_totals(self, path: Path, options: Mapping[str, str]) -> ControlTotals:
+    def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path)
 
 

@@ -31,6 +31,7 @@ from django.conf import settings  # noqa: E402 - models are there only after the
 from exports.formats import get_format  # noqa: E402
 from exports.formats.base import CompanyFacts, Context  # noqa: E402
 from exports.formats.csv import COLUMNS, document_rows, guarded  # noqa: E402
+from exports.formats.profile import Profile  # noqa: E402
 from exports.models import ExportRun, RunState  # noqa: E402
 from exports.start import start_run  # noqa: E402
 from exports.work import work_on  # noqa: E402
@@ -60,7 +61,7 @@ def memory() -> float:
 
 def product(count: int, out: BinaryIO) -> Callable[[], None]:
     ready = list(documents(count))
-    context = Context(1, CompanyFacts("Northfork", "CAD", "letter"), {"guard": "on", "bom": "off"})
+    context = Context(1, CompanyFacts("Northfork", "CAD", "letter"), Profile({"guard": "on", "bom": "off"}))
     return lambda: get_format("csv").write(out, ready, context)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as at_most
 from hypothesis import strategies as st
 
-from exports.formats.base import CompanyFacts, Context, FormatError, Profile
+from exports.formats.base import CompanyFacts, Context, FormatError
 from exports.formats.csv import GenericCsv, guarded
+from exports.formats.profile import Profile, with_defaults
 from exports.snapshot import freeze, thaw
 from invoices.document import InvoiceData
 from tests.exports import csv_reader
@@ -23,11 +25,12 @@ pytestmark = pytest.mark.formats
 GOLDEN = Path(__file__).parent / "golden"
 FORMAT = GenericCsv()
 HST = ("HST", "HST", Decimal(13))
+DEFAULTS = Profile(with_defaults(FORMAT.settings, {}))
 
 
-def written(*invoices: InvoiceData, **options: str) -> bytes:
-    out = io.BytesIO()
-    FORMAT.write(out, invoices, Context(1, CompanyFacts("Northfork", "CAD", "letter"), options))
+def written(*invoices: InvoiceData, **settings: str) -> bytes:
+    out, profile = io.BytesIO(), Profile(with_defaults(FORMAT.settings, settings))
+    FORMAT.write(out, invoices, Context(1, CompanyFacts("Northfork", "CAD", "letter"), profile))
     return out.getvalue()
 
 
@@ -80,7 +83,7 @@ def test_the_example_of_the_description() -> None:
 def test_the_product_reads_its_own_totals_back(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(written(*example()))
-    totals = FORMAT.read_totals(path, {})
+    totals = FORMAT.read_totals(path, DEFAULTS)
     documents = example()
     assert (totals.count, totals.first, totals.last) == (3, "INV-1001", "INV-1003")
     assert totals.net == sum(each.subtotal for each in documents)
@@ -95,7 +98,7 @@ def test_a_changed_figure_does_not_read_back(harm: tuple[bytes, bytes], tmp_path
     path = tmp_path / "file.csv"
     path.write_bytes(written(*example()).replace(*harm, 1))
     with pytest.raises(ValueError, match=r"INV-1001|INV"):
-        FORMAT.read_totals(path, {})
+        FORMAT.read_totals(path, DEFAULTS)
     with pytest.raises(csv_reader.Broken):
         csv_reader.read(path.read_bytes())
 
@@ -178,7 +181,7 @@ CENTS = st.integers(-(10**7), 10**7).map(lambda cents: Decimal(cents).scaleb(-4)
 
 
 @given(name=WORDS, memo=TEXT, po=TEXT, item=TEXT, descriptions=st.lists(WORDS, min_size=1, max_size=4), data=st.data())
-@settings(max_examples=200, deadline=None)
+@at_most(max_examples=200, deadline=None)
 def test_hostile_text_and_any_amount_come_back_exactly(
     name: str, memo: str, po: str, item: str, descriptions: list[str], data: st.DataObject
 ) -> None:

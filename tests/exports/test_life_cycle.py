@@ -122,9 +122,3 @@ def test_a_window_whose_rows_moved_on_asks_again() -> None:
     with pytest.raises(Refused, match=f"{invoice.number}: was changed"):
         start_from_intent(intent.pk, by=user)
     assert not ExportRun.objects.exists()
-
-
-def test_options_a_format_does_not_have_are_refused() -> None:
-    make_invoice()
-    with pytest.raises(Refused, match="no option guard=maybe"):
-        start_run(slug="csv", invoices=Invoice.objects.all(), by=make_user(), options={"guard": "maybe"})

@@ -14,7 +14,8 @@ import pytest
 from django.test import Client as Browser
 
 from exports.formats import PDF_ZIP, get_format
-from exports.formats.base import CompanyFacts, Context, FormatError, Profile
+from exports.formats.base import CompanyFacts, Context, FormatError
+from exports.formats.profile import Profile
 from exports.models import RunState
 from exports.snapshot import freeze, thaw
 from exports.start import start_run
@@ -171,7 +172,7 @@ def test_a_document_that_cannot_be_printed_fails_the_file_by_name() -> None:
 def test_totals_are_read_back_from_the_bytes(tmp_path: Path) -> None:
     file = tmp_path / "x.zip"
     file.write_bytes(archive_of(some()))
-    totals = FORMAT.read_totals(file, {})
+    totals = FORMAT.read_totals(file, Profile())
     assert (totals.count, totals.total) == (3, Decimal("2419.20"))
     assert (totals.first, totals.last) == ("INV-00001", "INV-00003")
 
@@ -189,7 +190,7 @@ def test_a_wrong_archive_is_refused(fault: str, tmp_path: Path) -> None:
         data = _rebuilt(data, fault)
     file.write_bytes(data)
     with pytest.raises(ValueError, match=r"archive|entry|index|same name|cannot be read"):
-        FORMAT.read_totals(file, {})
+        FORMAT.read_totals(file, Profile())
 
 
 def _rebuilt(data: bytes, fault: str) -> bytes:

@@ -249,7 +249,15 @@ CELLS: dict[str, Case] = {
         "JPY",
         ["company.csv:2: currency: JPY does not have two decimals"],
     ),
-    "format": ("company.csv", "paper,", "default_format,", ['company.csv:2: default_format: "a4" is not one of: csv']),
+    "format": (
+        "company.csv",
+        "paper,",
+        "default_format,",
+        [
+            'company.csv:2: default_format: "a4" is not one of: quickbooks-desktop, quickbooks-online, sage-50-us, '
+            "sage-50-ca, sage-300, csv, xero"
+        ],
+    ),
     "next number": (
         "company.csv",
         "20001",

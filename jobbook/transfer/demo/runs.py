@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from exports import runs
 from exports.command_line import build_now
 from exports.problems import find_problems
-from exports.start import chosen, start_run
+from exports.start import start_run
 from invoices.models import BatchKind, Invoice, InvoiceKind, ProcessBatch
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
@@ -37,7 +37,7 @@ def make_runs(today: date) -> None:
 
 def _export(rows: "QuerySet[Invoice]", by: User) -> None:
     """One run over those of `rows` that the format can take."""
-    unfit = {problem.invoice_id for problem in find_problems(rows, _FORMAT, chosen(_FORMAT, {}))}
+    unfit = {problem.invoice_id for problem in find_problems(rows, _FORMAT)}
     fit = Invoice.objects.filter(pk__in={*rows.values_list("pk", flat=True)} - unfit)
     if fit:
         build_now(_FORMAT, fit, by)

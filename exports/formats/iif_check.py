@@ -1,0 +1,151 @@
+"""What keeps a document out of an IIF file, each with the field, the reason, and where it is mended."""
+
+from exports.formats.base import Mend, Problem
+from exports.formats.fields import Findings, check_whole, nfc, priced, tax_key, words_of
+from exports.formats.iif_names import ADDRESS_LINES, Names
+from exports.formats.profile import Profile
+from invoices.document import InvoiceData
+
+FORBIDDEN = '\t;"'
+_LEVEL = 31  # of an account, item, class or terms, between colons
+_CUSTOMER_LEVEL, _CUSTOMER = 41, 209
+_NUMBER, _PO, _ADDRESS, _EMAIL, _MEMO = 11, 25, 41, 1023, 4095
+
+
+def problems_of(invoice: InvoiceData, profile: Profile) -> list[Problem]:
+    """Every problem of a document, in the order of its fields."""
+    found, names = Findings(invoice), Names(profile)
+    check_whole(found, currency=profile["currency"])
+    _head(found, names)
+    _lines(found, names)
+    _taxes(found, names)
+    _characters(found, names)
+    return found.found
+
+
+def account_refusal(text: str) -> str:
+    """Why a setting cannot be the name of an account; "" when it can."""
+    if any(character in FORBIDDEN for character in text):
+        return "a tab, a semicolon or a quote cannot stand in a name"
+    long = next((part for part in text.split(":") if len(part) > _LEVEL), None)
+    return f"{long!r} has {len(long)} characters, at most {_LEVEL}" if long else ""
+
+
+def _head(found: Findings, names: Names) -> None:
+    invoice = found.invoice
+    found.name("number", nfc(invoice.number), _NUMBER, FORBIDDEN)
+    if not invoice.total:
+        found.add("total is zero", "total", "QuickBooks takes no document of 0.00")
+    _customer(found, names)
+    receivables = names.profile["receivables"]
+    found.name("receivables", receivables, _CUSTOMER, FORBIDDEN, mend=Mend.SETTING, key="receivables")
+    lines = names.address(invoice)
+    if len(lines) > ADDRESS_LINES:
+        found.add("address too long", "bill_to", f"the address has {len(lines)} lines with the name, at most 5")
+    for line in lines:
+        found.name("bill_to", line, _ADDRESS, FORBIDDEN)
+    if invoice.client_email:
+        found.name("client_email", invoice.client_email, _EMAIL, FORBIDDEN)
+    if invoice.po_number:
+        found.name("po_number", nfc(invoice.po_number), _PO, FORBIDDEN)
+    terms = names.terms(invoice)
+    if terms and not invoice.is_credit_note:
+        found.name("terms", terms, _LEVEL, FORBIDDEN, mend=Mend.TERMS, key=invoice.terms)
+    found.text("memo", names.free(invoice.memo), _MEMO)
+
+
+def _customer(found: Findings, names: Names) -> None:
+    """The levels are told by colons: in a name of ours a colon is an accident, in a mapped one it is meant."""
+    invoice, name = found.invoice, names.customer(found.invoice)
+    where, key = "client_name", invoice.client_number
+    found.name(where, name, _CUSTOMER, FORBIDDEN, mend=Mend.CLIENT, key=key)
+    for part in name.split(":"):
+        if len(part) > _CUSTOMER_LEVEL:
+            reason = f"{part!r} has {len(part)} characters, at most {_CUSTOMER_LEVEL}"
+            found.add("client name too long", where, reason, Mend.CLIENT, key)
+    if ":" in name and name == nfc(invoice.client_name):
+        reason = f"the colon in {name!r} would make a job of a customer: map the client"
+        found.add("client name with a colon", where, reason, Mend.CLIENT, key)
+    if name != nfc(invoice.client_name):
+        found.name(
+            "client_name", nfc(invoice.client_name), _CUSTOMER_LEVEL, FORBIDDEN
+        )  # the company on the customer's card
+    if names.is_autostax and name.casefold() in {each.casefold() for each in names.tax_agencies}:
+        found.add("client and agency share a name", where, f"{name!r} is a tax agency too", Mend.CLIENT, key)
+
+
+def _lines(found: Findings, names: Names) -> None:
+    profile = names.profile
+    tax_items = {names.tax_item(tax).casefold() for tax in found.invoice.taxes}
+    for where, line in words_of(priced(found.invoice)):
+        item, account = names.item(line), names.income_account(line)
+        _path(found, f"{where}.item_code", item, Mend.ITEM, line.item_code)
+        _path(found, f"{where}.account_code", account, Mend.ITEM, line.item_code)
+        if account and account == profile["receivables"]:
+            reason = f"line {line.number} posts to receivables, {account!r}"
+            found.add("line posts to receivables", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
+        if item.casefold() in tax_items:
+            reason = f"the item of line {line.number} is that of a tax, {item!r}"
+            found.add("item of a tax on a line", f"{where}.item_code", reason, Mend.ITEM, line.item_code)
+        if account in names.tax_accounts:
+            reason = f"line {line.number} posts to the tax account {account!r}"
+            found.add("line posts to a tax account", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
+        found.text(f"{where}.description", names.free(line.description), _MEMO)
+
+
+def _path(found: Findings, where: str, name: str, mend: Mend, key: str) -> None:
+    found.name(where, name, _CUSTOMER, FORBIDDEN, mend=mend, key=key)
+    for part in name.split(":"):
+        if len(part) > _LEVEL:
+            reason = f"{part!r} has {len(part)} characters, at most {_LEVEL}"
+            found.add(f"{where.rpartition('.')[2].replace('_', ' ')} too long", where, reason, mend, key)
+
+
+def _taxes(found: Findings, names: Names) -> None:
+    for tax in found.invoice.taxes:
+        for where, name in (("item", names.tax_item(tax)), ("account", names.tax_account(tax))):
+            _path(found, f"taxes.{tax.code}.{where}", name, Mend.TAX, tax.code)
+        if names.is_autostax:
+            found.name(f"taxes.{tax.code}.agency", names.tax_agency(tax), 41, FORBIDDEN, mend=Mend.TAX, key=tax.code)
+    if names.is_autostax:
+        _one_tax(found, names)
+
+
+def _one_tax(found: Findings, names: Names) -> None:
+    """The US edition knows one tax item, or one group, for a whole document."""
+    whole = ";".join(tax.code for tax in found.invoice.taxes)
+    combinations = {whole, *(tax_key(line) for line in priced(found.invoice))} - {""}
+    if len(combinations) > 1:
+        reason = f"lines carry {' and '.join(sorted(combinations))}; QuickBooks knows one combination a document"
+        found.add("different taxes on the lines", "lines.taxes", reason)
+    if not whole and names.profile["zero_tax_item"]:
+        found.name("tax_agency", names.profile["tax_agency"], 41, FORBIDDEN, mend=Mend.SETTING, key="tax_agency")
+    for codes in sorted(combinations):
+        if ";" in codes and not names.tax_item_of(codes):
+            reason = f"the taxes {codes} have no tax group: map them"
+            found.add("taxes without a group", "lines.taxes", reason, Mend.TAX, codes)
+
+
+def _characters(found: Findings, names: Names) -> None:
+    """Nothing that reaches the file is outside its code page."""
+    invoice, encoding = found.invoice, names.profile["characters"]
+    texts = [
+        ("number", invoice.number),
+        ("client_name", names.customer(invoice)),
+        ("client_name", invoice.client_name),
+        ("client_email", invoice.client_email),
+        ("po_number", invoice.po_number),
+        ("terms", names.terms(invoice)),
+        ("memo", names.free(invoice.memo)),
+        *(("bill_to", line) for line in names.address(invoice)),
+    ]
+    for tax in invoice.taxes:
+        parts = (tax.name, names.tax_item(tax), names.tax_account(tax), names.tax_agency(tax))
+        texts += [(f"taxes.{tax.code}", part) for part in parts]
+    for where, line in words_of(priced(invoice)):
+        texts += [(f"{where}.description", names.free(line.description)), (f"{where}.item_code", names.item(line))]
+        texts.append((f"{where}.account_code", names.income_account(line)))
+    for where, text in texts:
+        found.encodable(where, nfc(text), encoding)
+    for setting in ("receivables", "tax_agency", "zero_tax_item"):
+        found.encodable(setting, names.profile[setting], encoding, mend=Mend.SETTING, key=setting)

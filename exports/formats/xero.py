@@ -1,0 +1,116 @@
+"""Xero: sales invoices for Business > Invoices > Import, a row for each line. See docs/formats.md.
+
+A ZIP of CSV files of at most 500 invoices. Amounts are before tax; a combination of taxes is one rate of Xero's.
+Credit notes are left out and named, unless the firm wants them in as negative prices.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.fields import harmless, money, nfc, number, price, priced, signed_quantity, turned
+from exports.formats.once import Once
+from exports.formats.parts import Limits, Parts
+from exports.formats.parts_totals import Sums, rows_in_zip
+from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.xero_check import XeroNames, problems_of
+from invoices.document import InvoiceData, LineData
+from jobbook.common.failpoints import failpoint
+from jobbook.common.money import line_amount
+
+COLUMNS = (
+    *("*ContactName", "EmailAddress", "POAddressLine1", "POAddressLine2", "POAddressLine3", "POAddressLine4"),
+    *("POCity", "PORegion", "POPostalCode", "POCountry", "*InvoiceNumber", "Reference", "*InvoiceDate", "*DueDate"),
+    *("Total", "InventoryItemCode", "*Description", "*Quantity", "*UnitAmount", "Discount", "*AccountCode"),
+    *("*TaxType", "TaxAmount", "TrackingName1", "TrackingOption1", "TrackingName2", "TrackingOption2"),
+    *("Currency", "BrandingTheme"),
+)
+_LIMITS = Limits(documents=500)
+
+
+class Xero(Format):
+    slug = "xero"
+    label = "Xero"
+    extension = "zip"
+    content_type = "application/zip"
+    stem = "xero"
+    noun = ("invoice", "invoices")
+    keeps = None
+    marks_exported = True
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("dates", "Dates", "dmy", (("dmy", "DD/MM/YYYY"), ("mdy", "MM/DD/YYYY"))),
+        Setting(
+            "credit_notes",
+            "Credit notes",
+            "list",
+            (("list", "Left out and named: enter them by hand"), ("negative", "In the file, with negative prices")),
+        ),
+        Setting("income_account", "Account code of lines without one", ""),
+        Setting("no_tax", "Tax rate of lines without tax", "Tax Exempt"),
+    )
+    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX})
+
+    def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
+        return problems_of(invoice, profile)
+
+    def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
+        names, once = XeroNames(ctx.profile), Once()
+        with Parts(out, self.stem, COLUMNS, _LIMITS) as parts:
+            for done, invoice in enumerate(invoices, start=1):
+                once.take(invoice, names.contact(invoice))
+                parts.add(list(document_rows(invoice, names)))
+                failpoint("xero.after_document")
+                ctx.progress(done)
+
+    def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
+        """Net is quantity x price of each row: the file carries no other."""
+        sums = Sums()
+        for row in rows_in_zip(path):
+            try:
+                net = line_amount(Decimal(row["*Quantity"]), Decimal(row["*UnitAmount"]))
+                sums.take(row["*InvoiceNumber"], net, Decimal(row["TaxAmount"]), row["*AccountCode"])
+            except (InvalidOperation, KeyError) as error:
+                raise ValueError(f"{row.get('*InvoiceNumber')}: {error!r}") from error
+        return sums.totals(accounts=True)
+
+
+def document_rows(invoice: InvoiceData, names: XeroNames) -> Iterator[list[str]]:
+    first, second, city, region, postal_code, country = map(harmless, invoice.bill_to)
+    for line in priced(invoice):
+        yield [
+            names.contact(invoice),
+            nfc(invoice.client_email),
+            *(first, second, "", "", city, region, postal_code, country),
+            nfc(invoice.number),
+            names.reference(invoice),
+            _day(invoice.invoice_date, names.profile),
+            _day(invoice.due_date, names.profile),
+            "",
+            *_line_cells(line, names),
+            *("", "", "", ""),
+            invoice.currency,
+            "",
+        ]
+
+
+def _line_cells(line: LineData, names: XeroNames) -> list[str]:
+    quantity, unit_price = signed_quantity(line) or (Decimal(1), line.amount)
+    if quantity < 0:
+        quantity, unit_price = -quantity, turned(unit_price)
+    return [
+        names.item(line),
+        harmless(line.description),
+        number(quantity),
+        price(unit_price),
+        "",
+        names.account(line),
+        names.tax(line),
+        money(line.tax_amount),
+    ]
+
+
+def _day(day: date, profile: Profile) -> str:
+    return f"{day:%d/%m/%Y}" if profile["dates"] == "dmy" else f"{day:%m/%d/%Y}"

@@ -1,0 +1,40 @@
+"""How the firm wants its files, format by format: kept as rows, read as a frozen Profile, kept with each run."""
+
+import hashlib
+import json
+from collections import defaultdict
+
+from exports.formats import get_format
+from exports.formats.profile import CURRENCY, Kind, Mapped, Profile, from_plain, with_defaults
+from exports.models import ExportRun, FrozenProfile, ProfileEntry
+from jobbook.common.audit import canonical
+from jobbook.jobs.models import Company
+
+
+def current(slug: str) -> Profile:
+    """The profile of a format as it is now: what is kept, else defaults. Raises UnknownFormat."""
+    format_ = get_format(slug)
+    given: dict[str, str] = {}
+    maps: dict[str, dict[str, Mapped]] = defaultdict(dict)
+    rows = ProfileEntry.objects.filter(format=format_.slug).order_by("kind", "ours")
+    for kind, ours, theirs, account, extra in rows.values_list("kind", "ours", "theirs", "account", "extra"):
+        if kind == Kind.SETTING:
+            given[ours] = theirs
+        else:
+            maps[kind][ours] = Mapped(theirs, account, extra)
+    settings = with_defaults(format_.settings, given)
+    if settings.get(CURRENCY.name) == "":
+        settings[CURRENCY.name] = Company.current().currency
+    return Profile(settings, maps)
+
+
+def freeze(profile: Profile) -> FrozenProfile:
+    """The profile as it stands behind a run; equal ones are one row."""
+    text = canonical(profile.as_plain())
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return FrozenProfile.objects.get_or_create(sha256=sha256, defaults={"text": text})[0]
+
+
+def of_run(run: ExportRun) -> Profile:
+    """The profile a run is written with."""
+    return from_plain(json.loads(run.profile.text))

@@ -1,0 +1,47 @@
+"""One character in two spellings: every format writes the composed one, in names and in text."""
+
+from typing import Any
+
+import pytest
+
+from exports.formats import accounting_formats
+from exports.formats.base import Format, FormatError
+from exports.formats.profile import Kind, Mapped
+from tests.exports.documents import GST, document, line
+from tests.exports.writing import causes, profile_of, written
+
+pytestmark = pytest.mark.formats
+APART: dict[str, Any] = {
+    "number": "E\u0301-1",
+    "client_name": "Cafe\u0301",
+    "bill_to_name": "Cafe\u0301",
+    "accounting_id": "CAFE\u0301",
+    "po_number": "E\u0301-7",
+    "memo": "Re\u0301ponse",
+}
+
+
+UTF_8 = {"csv", "xero", "quickbooks-online", "sage-300"}
+
+
+@pytest.mark.parametrize("format_", accounting_formats())
+def test_accents_are_written_composed(format_: Format) -> None:
+    settings = {"terms": "customer"} if format_.slug == "sage-300" else {}
+    profile = profile_of(format_, {Kind.ITEM: {"E\u0301": Mapped("PIE\u0300CE")}}, **settings)
+    invoice = document([line("Pie\u0300ce", item_code="E\u0301")], (GST,), **APART)
+    assert causes(format_, invoice, profile) == []
+    data = written(format_, profile, invoice)
+    text = data.decode(
+        "utf-8" if format_.slug in {"csv", "xero", "quickbooks-online", "sage-300"} else "cp1252", "replace"
+    )
+    assert "É-1" in text
+    assert "\u0301" not in text
+    assert "\u0300" not in text
+    assert "Pièce" in text or format_.slug == "sage-50-ca"
+
+
+@pytest.mark.parametrize("format_", accounting_formats())
+def test_two_spellings_of_a_number_are_one_number(format_: Format) -> None:
+    first, second = (document([line()], (GST,), number=number, id=len(number)) for number in ("É-1", "E\u0301-1"))
+    with pytest.raises(FormatError, match="stands in the selection twice"):
+        written(format_, profile_of(format_), first, second)
