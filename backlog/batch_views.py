@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from exports.models import ExportItem, ExportRun, RunState
 from invoices.models import BatchKind, Invoice, ProcessBatch
-from invoices.undo import undo_offer
+from invoices.undo import hindrances, undo_offer
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.models import AuditItem
@@ -45,7 +45,7 @@ def process_batch(request: HttpRequest, number: int) -> HttpResponse:
         "page": page,
         "still_in": batch.invoices.count(),
         "is_offered": is_offered,
-        "refusals": offer.refusals if is_offered else [],
+        "refusals": hindrances(batch) if is_offered and offer.moved else [],
         "runs": runs_with(batch),
         "may_undo": user_of(request).can(Permission.PROCESS),
     }

@@ -3,6 +3,7 @@
 The window's button posts nothing but the id of its intent, which holds invoices, versions and format.
 """
 
+import json
 import uuid
 from typing import Any
 
@@ -18,7 +19,7 @@ from backlog.invoice_processing import INVOICE_PROCESSING
 from backlog.run_line import RunLine
 from exports.formats import PDF_ZIP, UnknownFormat
 from exports.models import ExportRun
-from exports.start import Stale, action_for, start_from_intent, start_run
+from exports.start import Stale, action_for, run_of, start_at_once, start_from_intent
 from invoices.intents import make_intent
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
@@ -34,15 +35,17 @@ POSTED = ("mode", "ids", "excluded", "filters")
 @requires(Permission.EXPORT)
 def export_window(request: HttpRequest) -> HttpResponse:
     """The file at once when there is nothing to say, else the window."""
-    user = user_of(request)
+    user, intent_id = user_of(request), form_intent(request)
     slug, leave_out = request.POST.get("format", ""), bool(request.POST.get("leave_out"))
+    if (earlier := run_of(intent_id, user)) is not None:
+        return run_started(request, earlier)
     try:
         selection = resolve(INVOICE_PROCESSING, user, request.POST)
         offer = export_offer(selection, slug=slug, leave_out=leave_out)
     except (BadSelection, UnknownFormat) as bad:
         return refused(bad)
     if offer.starts_at_once and not request.POST.get("window"):
-        return _start(request, offer)
+        return _start(request, offer, intent_id)
     return window(request, user, offer, posted_of(request))
 
 
@@ -50,12 +53,16 @@ def export_window(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EXPORT)
 def pdf_window(request: HttpRequest) -> HttpResponse:
     """The ZIP at once for up to 100 invoices, else the window with count and rough size."""
-    user = user_of(request)
+    user, intent_id = user_of(request), form_intent(request)
+    if (earlier := run_of(intent_id, user)) is not None:
+        return run_started(request, earlier)
     try:
         offer = pdf_offer(resolve(INVOICE_PROCESSING, user, request.POST))
     except BadSelection as bad:
         return refused(bad)
-    return _start(request, offer) if offer.starts_at_once else window(request, user, offer, posted_of(request))
+    if offer.starts_at_once:
+        return _start(request, offer, intent_id)
+    return window(request, user, offer, posted_of(request))
 
 
 @require_POST
@@ -70,6 +77,16 @@ def export_start(request: HttpRequest) -> HttpResponse:
     except Refused as error:
         return render(request, "exports/_refused_window.html", {"refused": error}, status=409)
     return run_started(request, run)
+
+
+def form_intent(request: HttpRequest) -> uuid.UUID:
+    """The intent of a form that may start without a window: the same one however often the form is sent.
+
+    The page gives its form a key, and each started run another, so what is asked for anew is a new run.
+    """
+    key = request.POST.get("form_key") or str(uuid.uuid4())
+    fields = [user_of(request).pk, request.path, key, request.POST.get("format", ""), *posted_of(request)]
+    return uuid.uuid5(uuid.NAMESPACE_OID, json.dumps(fields))
 
 
 def posted_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -87,9 +104,10 @@ def window(
     return render(request, "exports/_window.html", context)
 
 
-def _start(request: HttpRequest, offer: Offer) -> HttpResponse:
+def _start(request: HttpRequest, offer: Offer, intent_id: uuid.UUID) -> HttpResponse:
+    user, origin = user_of(request), origin_of(request)
     try:
-        run = start_run(slug=offer.format.slug, invoices=offer.rows, by=user_of(request), origin=origin_of(request))
+        run = start_at_once(intent_id, slug=offer.format.slug, invoices=offer.rows, by=user, origin=origin)
     except Refused as error:
         return refused(error)
     return run_started(request, run)
@@ -99,7 +117,7 @@ def run_started(request: HttpRequest, run: ExportRun) -> HttpResponse:
     """The line about the run under the bar; an open window goes. Ticks stay: they are processed next."""
     if not getattr(request, "htmx", False):
         return redirect("run_page", pk=run.pk)
-    context: dict[str, Any] = {"line": RunLine(run, user_of(request), "watch")}
+    context: dict[str, Any] = {"line": RunLine(run, user_of(request), "watch"), "form_key": uuid.uuid4()}
     html = render_to_string("exports/_started.html", context, request)
     response = HttpResponse(html)
     response["HX-Retarget"], response["HX-Reswap"] = "#run-line", "innerHTML"

@@ -1,4 +1,4 @@
-"""What may be done to one invoice on its own page: Processed, Paid, and the accounting reference.
+"""What may be done to one invoice on its own page: Processed and Paid.
 
 Each act asks on a page of its own, without JavaScript, and posts the version the user saw.
 """
@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from invoices import transitions
 from invoices.models import Invoice, Queue
@@ -35,12 +35,6 @@ class PaidForm(VersionForm):
     paid_on = forms.DateField(label="Paid on", widget=forms.DateInput(attrs={"type": "date"}))
 
     field_order = ("paid_on", "version")
-
-
-class ReferenceForm(forms.Form):
-    accounting_reference = forms.CharField(
-        label="Accounting reference", max_length=64, required=False, help_text="What accounting calls this invoice."
-    )
 
 
 @dataclass(frozen=True)
@@ -143,23 +137,3 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "offered": act.queue == invoice.queue and refused is None,
     }
     return render(request, "backlog/invoice_act.html", context, status=409 if refused else 200)
-
-
-@require_POST
-@requires(Permission.SET_REFERENCE)
-def invoice_reference(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note the accounting reference: a remark of accounting's, so it asks for no confirmation."""
-    user = user_of(request)
-    invoice = get_object_or_404(Invoice.objects.visible_to(user), pk=pk)
-    form = ReferenceForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["accounting_reference"])))
-        return redirect("invoice_page", pk)
-    reference = form.cleaned_data["accounting_reference"]
-    try:
-        transitions.set_accounting_reference(pk, reference=reference, by=user, origin=origin_of(request))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Accounting reference of {invoice.number}: {reference or 'none'}.")
-    return redirect("invoice_page", pk)

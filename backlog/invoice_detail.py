@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,14 +15,21 @@ from backlog import checks
 from backlog.checks import CHECKS, CHECKS_MASK, OPEN_EXPENSES, Check
 from exports.models import ExportItem
 from invoices.document import InvoiceData, LineData, load
-from invoices.models import Invoice, InvoicedRecord, ProcessBatch
+from invoices.models import Invoice, InvoicedRecord, ProcessBatch, Queue
 from jobbook.accounts.http import user_of
+from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.models import AuditItem
 from jobbook.common.money import total_of
 from jobbook.jobs.models import Expense, Section
 
 _NEWEST = 10  # exports and batches named
+
+
+class ReferenceForm(forms.Form):
+    accounting_reference = forms.CharField(
+        label="Accounting reference", max_length=64, required=False, help_text="What accounting calls this invoice."
+    )
 
 
 @dataclass(frozen=True)
@@ -47,18 +55,39 @@ class ShownCheck:
 @require_safe
 def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The fragment of one row, or a page with it for a browser without scripts."""
+    if getattr(request, "htmx", False):
+        return detail_part(request, pk)
+    return render(request, "backlog/invoice_detail.html", page_context(request, pk))
+
+
+def detail_part(request: HttpRequest, pk: int, *, form: ReferenceForm | None = None, status: int = 200) -> HttpResponse:
+    """The fragment of one row; `form` is one that was sent from it."""
+    context = page_context(request, pk)
+    if form is not None:
+        context |= {"reference_form": form, "reference_saved": status == 200}
+    return render(request, "backlog/_invoice_detail.html", context, status=status)
+
+
+def page_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The detail of an invoice the user may see, and what of it they may open or change."""
     user = user_of(request)
     row = Invoice.objects.visible_to(user).filter(pk=pk)
     invoice = row.select_related("job__project_manager", "job__client").annotate(checks_mask=CHECKS_MASK).first()
     if invoice is None:
         raise Http404
-    part = bool(getattr(request, "htmx", False))
-    template = "backlog/_invoice_detail.html" if part else "backlog/invoice_detail.html"
+    reference = {"accounting_reference": invoice.accounting_reference}
     rights = {
         "may_see_runs": user.can(Permission.SEE_RUNS),
         "may_see_batches": user.can(Permission.SEE_BATCHES),
+        "may_set_reference": may_set_reference(user, invoice),
+        "reference_form": ReferenceForm(initial=reference, auto_id=f"reference-{pk}-%s"),
     }
-    return render(request, template, {**detail_context(invoice), **rights})
+    return {**detail_context(invoice), **rights}
+
+
+def may_set_reference(user: User, invoice: Invoice) -> bool:
+    """Accounting refers to what reached it."""
+    return user.can(Permission.SET_REFERENCE) and invoice.queue not in (Queue.PM, Queue.TICKET)
 
 
 def detail_context(invoice: Invoice) -> dict[str, Any]:

@@ -6,17 +6,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from backlog.grid.grid import Gone
+from invoices.history import done_words
 from invoices.models import Invoice, Queue
 from jobbook.accounts.models import User
 from jobbook.common.ids import IdSet
 from jobbook.common.models import AuditEntry, AuditItem
-
-_DONE = {
-    "invoice.process": "was processed",
-    "invoice.undo": "was returned",
-    "invoice.paid": "was marked paid",
-    "invoice.delete": "was deleted",
-}
 
 
 def invoices_gone(user: User, ids: Sequence[int]) -> list[Gone]:
@@ -42,6 +36,5 @@ def _words(entry: AuditEntry | None, otherwise: str) -> str:
     if entry is None:
         return otherwise
     at = timezone.localtime(entry.at)
-    done = _DONE.get(entry.action, "was changed")
     day = "" if at.date() == timezone.localdate() else f" on {at:%-d %b %Y}"
-    return f"{done} by {entry.actor_name} at {at:%H:%M}{day}"
+    return f"was {done_words(entry.action)} by {entry.actor_name} at {at:%H:%M}{day}"

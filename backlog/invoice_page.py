@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from backlog.invoice_acts import ReferenceForm, acts_of
+from backlog.invoice_acts import acts_of
+from backlog.invoice_detail import ReferenceForm, may_set_reference
 from exports.models import ExportItem, RunState
 from invoices.document import LineData, load
 from invoices.history import history
 from invoices.models import Invoice, Queue
+from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.money import total_of
@@ -41,11 +43,12 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections(document.lines),
         "steps": queue_steps(invoice),
         "history": history(pk),
+        "missing_glyphs": missing_glyphs(document),
         "credit_notes": visible.filter(credits=invoice).order_by("number"),
         "exports": exports.select_related("run").order_by("-run__number")[:50],
         "records": invoice.invoiced_records.select_related("record").order_by("record__date", "record_id"),
         "reference_form": ReferenceForm(initial={"accounting_reference": invoice.accounting_reference}),
-        "may_set_reference": user.can(Permission.SET_REFERENCE) and invoice.queue not in (Queue.PM, Queue.TICKET),
+        "may_set_reference": may_set_reference(user, invoice),
         "may_see_runs": user.can(Permission.SEE_RUNS),
         "may_see_batches": user.can(Permission.SEE_BATCHES),
         "acts": [act for act in acts_of(invoice) if user.can(act.permission)],

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backlog.run_line import RunLine
 from exports import runs, start
+from exports.formats import PDF_ZIP
 from exports.models import ExportItem, ExportRun
 from exports.snapshot import thaw
+from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
@@ -76,9 +78,10 @@ def items_of(run: ExportRun) -> "QuerySet[ExportItem]":
 
 def sent_row(item: ExportItem) -> dict[str, Any]:
     """An invoice with the values sent; before they are frozen, those of now."""
-    shown = thaw(item.sent) if item.sent else item.invoice
+    sent = thaw(item.sent) if item.sent else None
     changed = item.invoice.content_version != item.content_version
-    return {"item": item, "shown": shown, "changed": changed}
+    missing = missing_glyphs(sent) if sent and item.run.format == PDF_ZIP else ()
+    return {"item": item, "shown": sent or item.invoice, "changed": changed, "missing": missing}
 
 
 @require_safe

@@ -37,6 +37,7 @@ class ShownEntry:
 
 MENU = (
     Entry("Dashboard", "dashboard"),
+    Entry("Expenses", "expense_list", Permission.WRITE_WORK),
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),

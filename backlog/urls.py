@@ -2,7 +2,15 @@
 
 from django.urls import include, path, re_path
 
-from backlog import batch_views, export_views, invoice_acts, invoice_detail, invoice_page, process_views
+from backlog import (
+    batch_views,
+    export_views,
+    invoice_acts,
+    invoice_detail,
+    invoice_page,
+    invoice_reference,
+    process_views,
+)
 from backlog.grid.views import grid_paths
 from backlog.invoice_list import INVOICE_LIST
 from backlog.invoice_processing import INVOICE_PROCESSING
@@ -12,7 +20,7 @@ urlpatterns = [
     *grid_paths(INVOICE_LIST, "invoices/"),
     path("invoices/<int:pk>/", invoice_page.invoice_page, name="invoice_page"),
     path("invoices/<int:pk>/detail/", invoice_detail.invoice_detail, name="invoice_detail_row"),
-    path("invoices/<int:pk>/reference/", invoice_acts.invoice_reference, name="invoice_reference"),
+    path("invoices/<int:pk>/reference/", invoice_reference.invoice_reference, name="invoice_reference"),
     re_path(
         r"^invoices/(?P<pk>[0-9]{1,18})/(?P<slug>process|untick|paid|unpaid)/$",
         invoice_acts.invoice_act,

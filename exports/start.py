@@ -11,7 +11,7 @@ from exports import profiles
 from exports.bell import ring
 from exports.formats import get_format
 from exports.models import ExportItem, ExportRun, RunState
-from invoices.intents import EXPORT, intent_rows, open_intent
+from invoices.intents import EXPORT, intent_rows, make_intent, open_intent
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.common.audit import CommandLine, Operation, Origin, next_number
@@ -36,7 +36,7 @@ def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = 
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, EXPORT, origin=origin)
-        earlier = _run_of(intent_id, by)
+        earlier = run_of(intent_id, by)
         if earlier is not None:
             return earlier
         slug = _slug_of(intent_id)
@@ -44,6 +44,23 @@ def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = 
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
         _refuse_stale(intent, rows)
         return _start(operation, rows, slug, intent=intent)
+
+
+def start_at_once(
+    intent_id: uuid.UUID, *, slug: str, invoices: "QuerySet[Invoice]", by: User, origin: Origin = Origin()
+) -> ExportRun:
+    """The run of a form that asks nothing before it starts: it makes the intent and uses it in one transaction.
+
+    The same form sent again, or twice at once, answers with the run of the first. Refused when there are no invoices.
+    """
+    with transaction.atomic(durable=True):
+        operation = Operation(by, EXPORT, origin=origin)
+        earlier = run_of(intent_id, by)
+        if earlier is not None:
+            return earlier
+        intent = make_intent(user=by, action=action_for(slug), invoices=invoices, intent_id=intent_id)
+        rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
+        return _start(operation, rows, slug, {}, intent=intent)
 
 
 def start_run(
@@ -132,8 +149,8 @@ def _insert_items(run: ExportRun, rows: "QuerySet[Invoice]") -> int:
         return int(cursor.rowcount)
 
 
-def _run_of(intent_id: uuid.UUID | str, by: User) -> ExportRun | None:
-    """The run that an earlier submit of this window made."""
+def run_of(intent_id: uuid.UUID | str, by: User) -> ExportRun | None:
+    """The run that an earlier submit of this window or form made."""
     try:
         return ExportRun.objects.filter(intent=uuid.UUID(str(intent_id)), requested_by=by).first()
     except ValueError:

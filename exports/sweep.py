@@ -13,7 +13,7 @@ from jobbook.common.clock import database_now
 
 log = logging.getLogger(__name__)
 
-UNHEARD = timedelta(seconds=5)  # after asking, before the first new bell
+UNHEARD = timedelta(seconds=3)  # after asking, before the first new bell; with 5 between two rounds it starts within 10
 AGAIN = timedelta(seconds=20)  # between two bells for one run
 
 

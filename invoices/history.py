@@ -1,4 +1,4 @@
-"""The history of an invoice, newest first, in words."""
+"""The history of an invoice, newest first, and the words for what is done to invoices."""
 
 import json
 from collections.abc import Iterator
@@ -8,15 +8,25 @@ from typing import Any
 
 from jobbook.common.models import AuditItem
 
+
+@dataclass(frozen=True)
+class Words:
+    """An action in words. done: "it was processed by K. Osei"; heading: of its step in the history."""
+
+    done: str
+    heading: str
+
+
 WORDS = {
-    "invoice.process": "Processed",
-    "invoice.undo": "Returned to the Admin Queue: batch undone",
-    "invoice.untick": "Processed unticked",
-    "invoice.paid": "Marked paid",
-    "invoice.unpaid": "Paid cleared",
-    "invoice.edit": "Changed",
-    "invoice.reference": "Accounting reference entered",
-    "data.import": "Imported",
+    "invoice.process": Words("processed", "Processed"),
+    "invoice.undo": Words("returned by an undo", "Returned to the Admin Queue: batch undone"),
+    "invoice.untick": Words("unticked", "Processed unticked"),
+    "invoice.paid": Words("marked paid", "Marked paid"),
+    "invoice.unpaid": Words("marked not paid", "Paid cleared"),
+    "invoice.edit": Words("changed", "Changed"),
+    "invoice.reference": Words("given an accounting reference", "Accounting reference entered"),
+    "invoice.delete": Words("deleted", "Deleted"),
+    "data.import": Words("changed by an import", "Imported"),
 }
 _FIELDS = {
     "batch": "Batch",
@@ -24,6 +34,11 @@ _FIELDS = {
     "paid_on": "Paid on",
     "accounting_reference": "Accounting reference",
 }
+
+
+def done_words(action: str) -> str:
+    """'processed': an audit action as the past participle of a sentence."""
+    return WORDS[action].done if action in WORDS else "changed"
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ def history(invoice_id: int, *, limit: int = 200) -> Iterator[Step]:
         common = json.loads(entry.values or "{}")
         before = {**(common.get("before") or {}), **_loaded(item.before)}
         after = {**(common.get("after") or {}), **_loaded(item.after)}
-        what = WORDS.get(entry.action, entry.action)
+        what = WORDS[entry.action].heading if entry.action in WORDS else entry.action
         yield Step(
             entry.number, entry.at, entry.actor_name, what, entry.reason, item.version_after, _changes(before, after)
         )

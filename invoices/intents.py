@@ -14,9 +14,21 @@ UNDO = "invoice.undo"
 EXPORT = "export.request"
 
 
-def make_intent(*, user: User, action: str, invoices: "QuerySet[Invoice]", target_id: int | None = None) -> Intent:
-    """Freeze ids, versions, count and sum of `invoices` for `user` and `action`, for 15 minutes and one use."""
-    return intents.freeze(user=user, action=action, rows=invoices, amount="total", target_id=target_id)
+def make_intent(
+    *,
+    user: User,
+    action: str,
+    invoices: "QuerySet[Invoice]",
+    target_id: int | None = None,
+    intent_id: uuid.UUID | None = None,
+) -> Intent:
+    """Freeze ids, versions, count and sum of `invoices` for `user` and `action`, for 15 minutes and one use.
+
+    A form that is confirmed by no window names its intent itself (`intent_id`).
+    """
+    return intents.freeze(
+        user=user, action=action, rows=invoices, amount="total", target_id=target_id, intent_id=intent_id
+    )
 
 
 def open_intent(intent_id: uuid.UUID | str, *, user: User, action: str) -> Intent:

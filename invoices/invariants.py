@@ -17,24 +17,23 @@ def _line_amounts() -> Iterator[str]:
             yield f"{number} line {line}: {quantity} x {price} is not {amount}"
 
 
-def _subtotals() -> Iterator[str]:
+def _sums(table: str, noun: str, column: str) -> Iterator[str]:
+    """The amounts of an invoice's rows in `table` add up to its `column`."""
     rows = query(
-        "SELECT v.number FROM invoices_invoice v LEFT JOIN"
-        " (SELECT invoice_id, sum(amount) AS total FROM invoices_invoiceline GROUP BY invoice_id) l"
-        " ON l.invoice_id = v.id WHERE coalesce(l.total, 0) <> v.subtotal"
+        "SELECT v.number FROM invoices_invoice v LEFT JOIN"  # noqa: S608 - our own names
+        f" (SELECT invoice_id, sum(amount) AS total FROM {table} GROUP BY invoice_id) parts"
+        f" ON parts.invoice_id = v.id WHERE coalesce(parts.total, 0) <> v.{column}"
     )
     for (number,) in rows:
-        yield f"{number}: its lines do not add up to its subtotal"
+        yield f"{number}: its {noun} do not add up to its {column}"
+
+
+def _subtotals() -> Iterator[str]:
+    return _sums("invoices_invoiceline", "lines", "subtotal")
 
 
 def _tax_sums() -> Iterator[str]:
-    rows = query(
-        "SELECT v.number FROM invoices_invoice v LEFT JOIN"
-        " (SELECT invoice_id, sum(amount) AS total FROM invoices_invoicetax GROUP BY invoice_id) t"
-        " ON t.invoice_id = v.id WHERE coalesce(t.total, 0) <> v.tax"
-    )
-    for (number,) in rows:
-        yield f"{number}: its taxes do not add up to its tax"
+    return _sums("invoices_invoicetax", "taxes", "tax")
 
 
 def _taxes() -> Iterator[str]:

@@ -3,18 +3,10 @@
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from invoices.history import done_words
 from invoices.models import Invoice, Queue
 from jobbook.common.errors import Refusal
 from jobbook.common.models import AuditEntry, AuditItem, Intent, IntentItem
-
-_DONE = {
-    "invoice.process": "processed",
-    "invoice.undo": "returned by an undo",
-    "invoice.untick": "unticked",
-    "invoice.paid": "marked paid",
-    "invoice.unpaid": "marked not paid",
-    "data.import": "changed by an import",
-}
 
 
 def changed_rows(intent: Intent, *, limit: int = 200) -> list[Refusal]:
@@ -46,7 +38,7 @@ def last_change(row: Invoice) -> str:
     if entry is None:
         return "it was changed"
     moment = timezone.localtime(entry.at)
-    what = _DONE.get(entry.action, "changed")
+    what = done_words(entry.action)
     return f"{what} by {entry.actor_name} at {moment:%H:%M} on {moment.day} {moment:%b %Y}"
 
 

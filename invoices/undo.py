@@ -1,12 +1,12 @@
 """Undo Last Process Batch: every invoice still in the batch returns to the Admin Queue, or none does."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from invoices.intents import UNDO, make_intent, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
@@ -24,22 +24,26 @@ _SHOWN = 200  # refusals named one by one
 
 @dataclass(frozen=True)
 class UndoOffer:
-    """What the undo button shows: the batch, what of it would return (count, sum), and what stands in the way."""
+    """What the undo button shows: the batch, what is still in it (count, sum), and how much of that hinders the undo.
+
+    moved: invoices to which something happened since; paid: those of them that are paid. `hindrances` names them.
+    """
 
     batch: ProcessBatch | None
     count: int = 0
     total: Decimal = Decimal("0.00")
-    refusals: list[Refusal] = field(default_factory=list)
+    moved: int = 0
+    paid: int = 0
 
     @property
     def reason(self) -> str:
         """Why the button is off, or ''."""
         if self.batch is None:
             return "No batch to undo"
-        if not self.refusals:
+        if not self.moved:
             return ""
-        paid = sum(refusal.code == "paid" for refusal in self.refusals)
-        what = "a paid invoice" if paid == 1 else f"{paid} paid invoices" if paid else "an invoice changed since"
+        many = f"{self.paid:,} paid invoices" if self.paid else "an invoice changed since"
+        what = "a paid invoice" if self.paid == 1 else many
         return f"Batch #{self.batch.number} has {what}"
 
 
@@ -51,12 +55,25 @@ class Undone:
 
 
 def undo_offer() -> UndoOffer:
-    """The newest live bulk batch, whoever made it, and every invoice of it that hinders the undo."""
+    """The newest live bulk batch, whoever made it. Three queries, whatever happened to it: every backlog shows it."""
     batch = ProcessBatch.objects.newest_undoable()
     if batch is None:
         return UndoOffer(None)
-    sums = batch.invoices.aggregate(count=Count("pk"), total=money_sum("total"))
-    return UndoOffer(batch, refusals=hindrances(batch), **sums)
+    paid = Count("pk", filter=Q(queue=Queue.PAID))
+    sums = batch.invoices.aggregate(count=Count("pk"), total=money_sum("total"), paid=paid)
+    return UndoOffer(batch, moved=sums["count"] - _untouched(batch), **sums)
+
+
+def _untouched(batch: ProcessBatch) -> int:
+    """How many invoices are as the batch left them.
+
+    Asked from the batch's audit items, which lie together: from each invoice it would be a search for its item.
+    """
+    left = Invoice.objects.filter(
+        pk=OuterRef("object_id"), batch=batch, queue=Queue.PROCESSED, version=OuterRef("version_after")
+    )
+    items = AuditItem.objects.filter(entry_id=batch.entry_number, object_type="invoice")
+    return items.filter(Exists(left)).count()
 
 
 def hindrances(batch: ProcessBatch) -> list[Refusal]:

@@ -186,6 +186,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "health_check_interval": 15,
+    "max_retries": 0,  # else a page waits 6 s for a broker that is down before it first rang
 }
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "exports.sweep", "schedule": 5.0}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +19,8 @@ from exports.work import work_on
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, ProcessBatch
 from jobbook.common import triggers
 from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
-from jobbook.jobs.models import WorkLine
+from jobbook.jobs.models import Expense, WorkLine
+from jobbook.jobs.transitions.expenses import Entered, enter_expense
 from tests.commands import assert_sound, process, undo
 from tests.factories import make_invoice, make_record, make_user
 
@@ -35,6 +37,8 @@ def firm() -> list[Invoice]:
     record = make_record(submitted_on=date(2026, 11, 1), approved_on=date(2026, 11, 2), approved_by=admin)
     InvoiceLine.objects.filter(invoice=invoices[0], line_number=1).update(record=record)
     InvoicedRecord.objects.create(record=record, invoice=invoices[0])
+    entered = Entered(record.job, date(2026, 11, 1), "J. Lavoie", Decimal("8.00"))
+    enter_expense(entered, key=uuid4(), submit=True, by=admin)
     make_invoice(amounts=["-20.00"], credits=invoices[0], job=invoices[0].job)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
     assert work_on(run.pk) is not None
@@ -74,6 +78,7 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "I-52": (lambda: None,),  # the triggers are off in these tests
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
+    "I-3e": (lambda: Expense.objects.update(version=F("version") + 1),),
     "I-10": (lambda: WorkLine.objects.update(amount=Decimal("1.00")),),
     "I-10a": (lambda: InvoiceLine.objects.filter(line_number=2).update(quantity=Decimal(2)),),
     "I-10b": (lambda: InvoiceLine.objects.filter(pk=first(InvoiceLine)).update(amount=Decimal("99.99")),),

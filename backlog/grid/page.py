@@ -1,5 +1,6 @@
 """What the templates of a grid show beside the rows: heads, groups, pager. Links are addresses of the same page."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,7 @@ def context(results: Results) -> dict[str, Any]:
         "undo": grid.undo_for(user),
         "say": say(results),
         "empty_link": grid.empty_link(user),
+        "form_key": uuid.uuid4(),  # the same form sent twice acts once, see export_views.form_intent
     }
 
 

@@ -24,6 +24,8 @@ def missing_glyphs(document: InvoiceData) -> tuple[MissingGlyph, ...]:
     """The characters of `document` that its PDF cannot show, each once for each field it stands in."""
     found: dict[MissingGlyph, None] = {}
     for field, value in _texts(document):
+        if value.isascii():
+            continue
         for character in cannot_print(value):
             found[MissingGlyph(character, field)] = None
     return tuple(found)

@@ -23,11 +23,23 @@ class Owner(Protocol):
     def pk(self) -> Any: ...
 
 
-def freeze(*, user: Owner, action: str, rows: "QuerySet[Any]", amount: str, target_id: int | None = None) -> Intent:
-    """Freeze ids, versions, count and the sum of `amount` of `rows`, for 15 minutes and one use by `user`."""
+def freeze(
+    *,
+    user: Owner,
+    action: str,
+    rows: "QuerySet[Any]",
+    amount: str,
+    target_id: int | None = None,
+    intent_id: uuid.UUID | None = None,
+) -> Intent:
+    """Freeze ids, versions, count and the sum of `amount` of `rows`, for 15 minutes and one use by `user`.
+
+    A form that is confirmed by no window names its intent itself (`intent_id`).
+    """
     with transaction.atomic():
         Intent.objects.filter(created_at__lt=timezone.now() - KEEP).delete()
-        intent = Intent(user_id=user.pk, action=action, target_id=target_id, count=0, total=0)
+        key = intent_id or uuid.uuid4()
+        intent = Intent(id=key, user_id=user.pk, action=action, target_id=target_id, count=0, total=0)
         intent.save(force_insert=True)
         snapshot_items(intent.pk, rows)
         items = IntentItem.objects.filter(intent=intent)

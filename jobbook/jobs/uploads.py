@@ -5,25 +5,30 @@ SHA-256, so equal contents are kept once.
 """
 
 import hashlib
-import io
 import os
+import subprocess
+import sys
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from jobbook.jobs import reencode
 from jobbook.jobs.models import FileType, StoredFile
 
 MOST_BYTES = 15_000_000
 MOST_PIXELS = 50_000_000  # a photo of a good telephone
-_PDF = b"%PDF-"
+PATIENCE = 25  # seconds a picture may take on a busy machine: less than a web worker's time
+_PDF, _PNG, _JPEG = b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"  # what these files begin with
 
 
 class BadUpload(ValueError):
     """The file can't be kept; the text is for the user."""
+
+
+class FileGone(Exception):
+    """The bytes of a kept file are not on the disk any more, or are others."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,17 @@ LOGO = Limits(side=600)
 
 def keep_picture(data: bytes, limits: Limits) -> StoredFile:
     """A PNG or JPEG, as a JPEG without metadata. BadUpload for anything else."""
+    _check_size(data)
     return _keep(_as_jpeg(data, limits), FileType.JPEG)
 
 
 def keep_picture_or_pdf(data: bytes, limits: Limits) -> StoredFile:
     """A PNG, a JPEG or a PDF."""
+    _check_size(data)
     if data.startswith(_PDF):
-        _check_size(data)
         return _keep(data, FileType.PDF)
+    if not data.startswith((_PNG, _JPEG)):
+        raise BadUpload("The file is no PNG, JPEG or PDF.")
     return keep_picture(data, limits)
 
 
@@ -55,39 +63,41 @@ def path_of(file: StoredFile) -> Path:
     return Path(settings.FILES_DIR) / "uploads" / file.sha256[:2] / f"{file.sha256}.{file.type}"
 
 
+def read_kept(file: StoredFile) -> bytes:
+    """The bytes that were kept. FileGone when they are not there, or not the same."""
+    try:
+        data = path_of(file).read_bytes()
+    except OSError as error:
+        raise FileGone(f"{file} is not on the disk") from error
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise FileGone(f"{file} on the disk is not what was kept")
+    return data
+
+
+def check_size(size: int) -> None:
+    """BadUpload for more bytes than are kept; ask before the upload is read into memory."""
+    if size > MOST_BYTES:
+        raise BadUpload(f"The file has {size:,} bytes; at most {MOST_BYTES:,} can be kept.")
+
+
 def _check_size(data: bytes) -> None:
-    if len(data) > MOST_BYTES:
-        raise BadUpload(f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} can be kept.")
+    if not data:
+        raise BadUpload("The file is empty.")
+    check_size(len(data))
 
 
 def _as_jpeg(data: bytes, limits: Limits) -> bytes:
-    _check_size(data)
+    """Decoded in a process of its own, which knows none of our secrets and is stopped when it takes too much."""
+    program = [sys.executable, "-I", reencode.__file__, str(limits.side), str(MOST_PIXELS)]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadUpload(f"The picture has more than {MOST_PIXELS:,} pixels. Make it smaller.")
-            picture.draft("RGB", (limits.side, limits.side))  # a large JPEG is decoded at a fraction of its size
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((limits.side, limits.side))
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadUpload("The file is no PNG or JPEG picture.") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, BadUpload):
-            raise
-        raise BadUpload("The picture is damaged.") from error
-    return _written(upright)
-
-
-def _written(picture: Image.Image) -> bytes:
-    """On white, since JPEG knows no transparency."""
-    shown = picture.convert("RGBA")
-    page = Image.new("RGB", shown.size, "white")
-    page.paste(shown, mask=shown.getchannel("A"))
-    out = io.BytesIO()
-    page.save(out, "JPEG", quality=85)
-    return out.getvalue()
+        done = subprocess.run(program, input=data, capture_output=True, timeout=PATIENCE, env={}, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise BadUpload("The picture takes too long to read. Make it smaller.") from error
+    if done.returncode == reencode.REFUSED:
+        raise BadUpload(done.stderr.decode())
+    if done.returncode or not done.stdout:  # the kernel stopped it, or the decoder broke
+        raise BadUpload("The picture can't be read. Make it smaller, or take it again.")
+    return done.stdout
 
 
 def _keep(data: bytes, type_: FileType) -> StoredFile:
@@ -98,8 +108,8 @@ def _keep(data: bytes, type_: FileType) -> StoredFile:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """A whole file or none: written beside its place, synced, renamed."""
-    if path.is_file():
+    """A whole file or none: written beside its place, synced, renamed. What is damaged there is mended."""
+    if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -113,3 +123,13 @@ def _put(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    """Make a rename last."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

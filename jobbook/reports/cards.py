@@ -71,7 +71,15 @@ ROWS: tuple[tuple[Card, ...], ...] = (
         Card("costs", "Cost Reports", "Work in progress by job", OFFICE),
     ),
     (
-        Card("expenses", "Expenses", "Paid by employees, billed or reimbursed"),
+        Card(
+            "expenses",
+            "Expenses",
+            "Paid by employees, billed or reimbursed",
+            links=(
+                Link("Create new", "expense_new", Permission.WRITE_WORK),
+                Link("Explore", "expense_list", Permission.WRITE_WORK),
+            ),
+        ),
         Card(
             "exports",
             "Exports",

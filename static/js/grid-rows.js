@@ -77,6 +77,7 @@
       const text = await response.text();
       clearTimeout(soon);
       cell.innerHTML = text;
+      window.htmx.process(cell);
     } catch (error) {
       clearTimeout(soon);
       failed(cell, error instanceof TypeError ? "No connection to the server." : error.message, () => load(button, cell));

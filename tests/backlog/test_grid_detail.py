@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from invoices.intents import PROCESS, make_intent
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine
@@ -13,6 +14,7 @@ from invoices.transitions import process_invoices
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import Section
 from tests.backlog.grids import HTMX, logged_in, mark_exported, rows, text, total_row
+from tests.commands import fresh
 from tests.factories import (
     TODAY,
     make_batch,
@@ -77,6 +79,38 @@ def test_g28_what_accounting_looks_for_is_there() -> None:
 def test_g28_an_unsigned_invoice_says_who_released_it() -> None:
     invoice = make_invoice(signed=False, released_by="M. Tran", released_on=TODAY, release_reason="client <waits>")
     assert "Not signed: released by M. Tran on 20 Nov 2026, client &lt;waits&gt;" in detail(invoice)
+
+
+def test_g28_the_reference_is_entered_in_the_detail_and_answers_with_it() -> None:
+    invoice = make_invoice(accounting_reference="QB-9")
+    client, where = logged_in(Role.ACCOUNTING), f"/invoices/{invoice.pk}/reference/"
+    for value, status in (("QB <10>", 200), ("x" * 65, 409), ("", 200)):
+        response = client.post(where, {"accounting_reference": value}, headers=HTMX)
+        page = text(response)
+        assert response.status_code == status
+        assert page.startswith('<div class="det"')
+        assert f'hx-post="{where}"' in page
+        assert f'name="accounting_reference" value="{escape(value)}"' in page or not value
+        assert ("Saved" in page) == (status == 200)
+        assert ("at most 64 characters" in page) == (status == 409)
+        assert fresh(invoice).accounting_reference == ("" if not value else "QB <10>")
+
+
+def test_g28_the_form_is_for_those_who_may_and_for_what_reached_accounting() -> None:
+    manager = make_user(Role.PROJECT_MANAGER)
+    job = make_job(project_manager=manager)
+    for invoice, who, offered in (
+        (make_invoice(accounting_reference="QB-9"), make_user(), True),
+        (make_invoice(accounting_reference="QB-9"), make_user(Role.ACCOUNTING), True),
+        (make_invoice(job=job, accounting_reference="QB-9"), manager, False),
+        (make_invoice(job=job, signed=False, accounting_reference="QB-9"), make_user(), False),
+    ):
+        page = text(logged_in(who).get(f"/invoices/{invoice.pk}/detail/", headers=HTMX))
+        assert ("/reference/" in page) == offered
+        assert "QB-9" in page
+    refused = logged_in().post(f"/invoices/{invoice.pk}/reference/", {"accounting_reference": "x"}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "is entered from the Admin Queue on" in text(refused)
 
 
 def test_a_detail_one_may_not_see_is_a_404() -> None:

@@ -73,6 +73,16 @@ def test_g32_g39_the_download_starts_by_itself_once(log_in: LogIn, admin: User, 
     assert violations(page) == []
 
 
+def test_asked_for_again_it_is_another_run(log_in: LogIn, admin: User) -> None:
+    """The form's key keeps one press one run; the answer brings the key of the next."""
+    page = log_in(admin, URL)
+    tick(page, 1)
+    for number in (1, 2):
+        press(page, "Download Selected PDFs")
+        expect(page.locator("#run-line")).to_contain_text(f"run {number}")
+    assert ExportRun.objects.count() == 2
+
+
 def test_g37_progress_cancel_and_try_again(log_in: LogIn, admin: User) -> None:
     page = log_in(admin, URL)
     tick(page, 1)

@@ -13,10 +13,10 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.PROJECT_MANAGER: ["Dashboard", "Invoices", "Invoice Process Backlog"],
+    Role.ADMINISTRATOR: ["Dashboard", "Expenses", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
+    Role.PROJECT_MANAGER: ["Dashboard", "Expenses", "Invoices", "Invoice Process Backlog"],
     Role.ACCOUNTING: ["Dashboard", "Invoices", "Invoice Process Backlog", "Process batches", "Runs"],
-    Role.TECHNICIAN: ["Dashboard"],
+    Role.TECHNICIAN: ["Dashboard", "Expenses"],
 }
 
 

@@ -32,3 +32,10 @@ def fresh(run: ExportRun) -> ExportRun:
 def lease_ran_out(run: ExportRun) -> None:
     """As if its worker had been silent for a minute."""
     ExportRun.objects.filter(pk=run.pk).update(lease_until=database_now() - timedelta(seconds=1))
+
+
+def waited(run: ExportRun) -> float:
+    """Seconds from asking to the start of the work."""
+    run = fresh(run)
+    assert run.started_at is not None
+    return (run.started_at - run.created_at).total_seconds()

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from exports.models import ExportRun
+from exports.work import work_on
 from invoices.models import Invoice, ProcessBatch
 from jobbook.accounts.models import User
 from jobbook.common.models import AuditEntry
 from tests.commands import assert_sound, process, queues
 from tests.factories import make_company, make_invoice, make_job, make_user
-from tests.site import BACKLOG, Person
+from tests.site import BACKLOG, Answer, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 20
@@ -82,6 +83,48 @@ def test_f62_twenty_clicks_on_export_make_one_run(live_server: Any, admin: User,
     assert Counter(answer.status for answer in answers) == {200: TIMES}
     assert all(f"/runs/{run.pk}/progress/" in answer.text for answer in answers)
     assert run.items.count() == 12
+
+
+@pytest.mark.parametrize("path", ["export/", "pdfs/"])
+def test_f62_twenty_exports_without_a_window_make_one_run(
+    live_server: Any, admin: User, invoices: list[Invoice], path: str
+) -> None:
+    person = Person(live_server.url, admin)
+    form = {**selection(invoices), "form_key": form_key(person.get(BACKLOG))}
+    answers = person.post_at_once(BACKLOG + path, form, TIMES)
+    run = ExportRun.objects.get()
+    assert Counter(answer.status for answer in answers) == {200: TIMES}
+    assert all(f"/runs/{run.pk}/progress/" in answer.text for answer in answers)
+    assert run.items.count() == 12
+    assert AuditEntry.objects.filter(action="export.request").count() == 1
+
+
+def test_f63_a_form_sent_again_shows_its_run_and_another_makes_another(
+    live_server: Any, admin: User, invoices: list[Invoice]
+) -> None:
+    """The answer brings the key of the next form; a key says nothing for other rows, another file or another user."""
+    person, other = Person(live_server.url, admin), Person(live_server.url, make_user())
+    form = {**selection(invoices), "form_key": form_key(person.get(BACKLOG))}
+    first = person.post(f"{BACKLOG}export/", form)
+    work_on(ExportRun.objects.get().pk)
+    assert form_key(first) != form["form_key"]
+    again = person.post(f"{BACKLOG}export/", form)  # the invoices count as exported before by now
+    assert f"/runs/{ExportRun.objects.get().pk}/" in again.text
+    for who, path, changes in (
+        (person, "pdfs/", {}),
+        (person, "pdfs/", {"form_key": form_key(first)}),
+        (person, "pdfs/", selection(invoices[:1])),
+        (other, "pdfs/", {}),
+    ):
+        before = ExportRun.objects.count()
+        assert who.post(BACKLOG + path, {**form, **changes}).status == 200
+        assert ExportRun.objects.count() == before + 1, changes
+
+
+def form_key(page: Answer) -> str:
+    found = re.search(r'name="form_key" id="form-key" value="([0-9a-f-]{36})"', page.text)
+    assert found, page.text
+    return found[1]
 
 
 def test_f63_sent_again_later_it_shows_the_same_result(live_server: Any, admin: User, invoices: list[Invoice]) -> None:

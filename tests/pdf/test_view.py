@@ -81,3 +81,14 @@ def test_a_very_long_invoice_does_not_hold_up_a_request(monkeypatch: pytest.Monk
     assert "in the background" in response.content.decode()
     read_pdf(next(load(Invoice.objects.all())))
     assert browser.get(address(invoice)).status_code == 200
+
+
+def test_characters_the_font_lacks_are_named_on_the_invoice_s_page() -> None:
+    browser = logged_in(Role.ADMINISTRATOR)
+    page = reverse("invoice_page", args=[make_invoice().pk])
+    assert "white square" not in browser.get(page).content.decode()
+    hit = make_invoice(po_number="🚚<b>", project_name="東京のパイプライン")
+    html = browser.get(reverse("invoice_page", args=[hit.pk])).content.decode()
+    assert "Its PDF shows a white square for 9 characters that the font lacks" in html
+    assert "U+6771 CJK UNIFIED IDEOGRAPH-6771 in project name" in html
+    assert "and 5 more" in html

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from exports.formats import PDF_ZIP, get_format
 from exports.formats.base import CompanyFacts, Context, FormatError
@@ -228,3 +229,18 @@ def test_a_run_makes_the_same_zip_twice(files: Path) -> None:
     rows = index_of((files / second.file).read_bytes())[1:]
     expected = [(i.number, f"{i.total}") for i in Invoice.objects.order_by("invoice_date", "number")]
     assert [(row[0], row[3]) for row in rows] == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_its_run_names_characters_the_font_lacks(client: Browser, no_rendering: None) -> None:
+    make_company()
+    admin = make_user()
+    client.force_login(admin)
+    make_invoice()
+    make_invoice(po_number="東")
+    for slug, times in ((PDF_ZIP, 1), ("csv", 0)):
+        run = start_run(slug=slug, invoices=Invoice.objects.all(), by=admin)
+        work_on(run.pk)
+        Invoice.objects.update(po_number="東2")  # what was sent counts
+        html = client.get(f"/runs/{run.pk}/").content.decode()
+        assert html.count("White squares") == html.count("U+6771 CJK UNIFIED IDEOGRAPH-6771 in po number") == times
