@@ -40,10 +40,11 @@ def taxes() -> list[Ours]:
     names = dict(Tax.objects.order_by("code").values_list("code", "name"))
     single = [Ours(code, f"{name} ({code})", waiting.get(code, 0)) for code, name in names.items()]
     combined = sorted(codes for codes in waiting if ";" in codes)
-    return single + [
-        Ours(codes, " + ".join(names.get(code, code) for code in codes.split(";")), waiting[codes])
-        for codes in combined
-    ]
+    return single + [Ours(codes, _sum_of(codes, names), waiting[codes]) for codes in combined]
+
+
+def _sum_of(codes: str, names: dict[str, str]) -> str:
+    return " + ".join(names.get(code, code) for code in codes.split(";"))
 
 
 def terms() -> list[Ours]:
