@@ -60,7 +60,7 @@ def start_at_once(
             return earlier
         intent = make_intent(user=by, action=action_for(slug), invoices=invoices, intent_id=intent_id)
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
-        return _start(operation, rows, slug, {}, intent=intent)
+        return _start(operation, rows, slug, intent=intent)
 
 
 def start_run(
