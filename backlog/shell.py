@@ -37,7 +37,7 @@ class ShownEntry:
 
 MENU = (
     Entry("Dashboard", "dashboard"),
-    Entry("Daily work records", "record_list", Permission.WRITE_WORK),
+    Entry("DWRs", "record_list", Permission.WRITE_WORK),
     Entry("Expenses", "expense_list", Permission.WRITE_WORK),
     Entry("Clients", "client_list", Permission.SEE_JOBS),
     Entry("Jobs", "job_list", Permission.SEE_JOBS),

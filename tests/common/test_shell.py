@@ -12,7 +12,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
-_WORK = ["Daily work records", "Expenses"]
+_WORK = ["DWRs", "Expenses"]
 _OFFICE = ["Clients", "Jobs", "Invoices", "Invoice Process Backlog"]
 SEEN = {
     Role.ADMINISTRATOR: ["Dashboard", *_WORK, *_OFFICE, "Process batches", "Runs", "Administration"],

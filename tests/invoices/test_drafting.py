@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from exports.formats.base import CompanyFacts, Context, Profile
+from exports.formats.base import CompanyFacts, Context
 from exports.formats.csv import GenericCsv
+from exports.formats.profile import Profile
 from invoices.drafting import ADJUSTMENT, Draft, DraftLine, DraftTax, Work, adjust, draft, recompute, work_lines
 from jobbook.common.money import total_of
 from jobbook.jobs.models import LineItemType, Section
@@ -93,7 +94,7 @@ def test_lines_document_and_csv_agree_to_the_cent(drafted: Draft) -> None:
     printed = document(drafted)
     assert not list(GenericCsv().problems(printed, Profile()))
     out = io.BytesIO()
-    GenericCsv().write(out, [printed], Context(1, CompanyFacts("Northfork", "CAD", "letter"), {}))
+    GenericCsv().write(out, [printed], Context(1, CompanyFacts("Northfork", "CAD", "letter")))
     (back,) = csv_reader.read(out.getvalue())
     priced = [line for line in drafted.lines if line.section != Section.UNPRICED]
     assert [Decimal(row["line_net"]) for row in back.rows] == [line.amount for line in priced]

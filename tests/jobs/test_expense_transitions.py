@@ -18,9 +18,10 @@ from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem
 from jobbook.jobs.models import Expense, Job
 from jobbook.jobs.transitions import expenses as commands
+from jobbook.jobs.transitions.approvable import EXPENSES
 from jobbook.jobs.transitions.expenses import Entered
 from jobbook.jobs.uploads import RECEIPT, keep_picture
-from tests.approvals import EXPENSES, approve_all
+from tests.approvals import approve_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_company, make_expense, make_invoice, make_job, make_user
 from tests.jobs.pictures import picture

@@ -18,9 +18,10 @@ from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem
 from jobbook.jobs.models import ApprovalBatch, DailyWorkRecord, Job, RateLine, Section
 from jobbook.jobs.transitions import records as commands
+from jobbook.jobs.transitions.approvable import RECORDS
 from jobbook.jobs.transitions.records import EnteredRecord
 from jobbook.jobs.work_lines import EnteredLine
-from tests.approvals import RECORDS, approve_all
+from tests.approvals import approve_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_invoice, make_item, make_job, make_rate_sheet, make_record, make_user
 
