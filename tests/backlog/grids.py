@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
+from exports import profiles
 from exports.models import ExportMark, ExportRun
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -58,7 +59,12 @@ def mark_exported(invoice: Invoice, **fields: Any) -> ExportMark:
 
     now = timezone.now()
     run = ExportRun.objects.create(
-        number=next_number("run"), format="csv", requested_by_name="M. Tran", item_count=1, created_at=now
+        number=next_number("run"),
+        format="csv",
+        profile=profiles.freeze(profiles.current("csv")),
+        requested_by_name="M. Tran",
+        item_count=1,
+        created_at=now,
     )
     fields.setdefault("content_version", invoice.content_version)
     return ExportMark.objects.create(invoice=invoice, run=run, exported_at=now, **fields)

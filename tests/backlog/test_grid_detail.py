@@ -160,7 +160,7 @@ def test_each_tab_of_the_list_shows_its_queue() -> None:
     page = client.get(LIST, {"tab": "all"})
     assert len(rows(page)) == 5
     assert tabs(text(page)) == {
-        "PM Queue": "1", "Ticket Queue": "1", "Admin Queue": "1", "Processed": "1", "Paid": "1", "All": "5",
+        "Mine": "0", "PM Queue": "1", "Ticket Queue": "1", "Admin Queue": "1", "Processed": "1", "Paid": "1", "All": "5",
     }  # fmt: skip
     assert "data-tick" not in text(page)
     assert "data-action-url" not in text(page)
@@ -170,7 +170,7 @@ def test_g12_the_counts_of_the_tabs_follow_the_filters() -> None:
     made = queues()
     page = text(logged_in().get(LIST, {"q": made["paid"].number}))
     assert tabs(page) == {
-        "PM Queue": "0", "Ticket Queue": "0", "Admin Queue": "0", "Processed": "0", "Paid": "1", "All": "1",
+        "Mine": "0", "PM Queue": "0", "Ticket Queue": "0", "Admin Queue": "0", "Processed": "0", "Paid": "1", "All": "1",
     }  # fmt: skip
 
 
