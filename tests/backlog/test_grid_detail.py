@@ -160,8 +160,14 @@ def test_each_tab_of_the_list_shows_its_queue() -> None:
     page = client.get(LIST, {"tab": "all"})
     assert len(rows(page)) == 5
     assert tabs(text(page)) == {
-        "Mine": "0", "PM Queue": "1", "Ticket Queue": "1", "Admin Queue": "1", "Processed": "1", "Paid": "1", "All": "5",
-    }  # fmt: skip
+        "Mine": "0",
+        "PM Queue": "1",
+        "Ticket Queue": "1",
+        "Admin Queue": "1",
+        "Processed": "1",
+        "Paid": "1",
+        "All": "5",
+    }
     assert "data-tick" not in text(page)
     assert "data-action-url" not in text(page)
 
@@ -170,8 +176,14 @@ def test_g12_the_counts_of_the_tabs_follow_the_filters() -> None:
     made = queues()
     page = text(logged_in().get(LIST, {"q": made["paid"].number}))
     assert tabs(page) == {
-        "Mine": "0", "PM Queue": "0", "Ticket Queue": "0", "Admin Queue": "0", "Processed": "0", "Paid": "1", "All": "1",
-    }  # fmt: skip
+        "Mine": "0",
+        "PM Queue": "0",
+        "Ticket Queue": "0",
+        "Admin Queue": "0",
+        "Processed": "0",
+        "Paid": "1",
+        "All": "1",
+    }
 
 
 def test_accounting_has_no_tab_before_the_admin_queue() -> None:
