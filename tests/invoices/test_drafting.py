@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from exports.formats.base import CompanyFacts, Context
 from exports.formats.csv import GenericCsv
-from exports.formats.profile import Profile
 from invoices.drafting import ADJUSTMENT, Draft, DraftLine, DraftTax, Work, adjust, draft, recompute, work_lines
 from jobbook.common.money import total_of
 from jobbook.jobs.models import LineItemType, Section
 from jobbook.jobs.prices import Price, billed_quantity
 from tests.exports import csv_reader
+from tests.exports.writing import profile_of
 from tests.invoices import drawn
 from tests.invoices.drawn import CENTS, RATES, document, fee, lump, made, tax
 
@@ -92,9 +92,10 @@ def test_the_shares_of_a_tax_add_up_and_none_is_a_cent_off(drafted: Draft) -> No
 def test_lines_document_and_csv_agree_to_the_cent(drafted: Draft) -> None:
     assume(any(line.section != Section.UNPRICED for line in drafted.lines))
     printed = document(drafted)
-    assert not list(GenericCsv().problems(printed, Profile()))
+    profile = profile_of(GenericCsv())
+    assert not list(GenericCsv().problems(printed, profile))
     out = io.BytesIO()
-    GenericCsv().write(out, [printed], Context(1, CompanyFacts("Northfork", "CAD", "letter")))
+    GenericCsv().write(out, [printed], Context(1, CompanyFacts("Northfork", "CAD", "letter"), profile))
     (back,) = csv_reader.read(out.getvalue())
     priced = [line for line in drafted.lines if line.section != Section.UNPRICED]
     assert [Decimal(row["line_net"]) for row in back.rows] == [line.amount for line in priced]
