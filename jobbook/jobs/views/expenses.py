@@ -24,7 +24,7 @@ from jobbook.jobs.forms.expenses import ExpenseForm
 from jobbook.jobs.models import Expense, ExpenseState, FileType
 from jobbook.jobs.transitions.expenses import Saved, change_expense, correct_expense, enter_expense
 from jobbook.jobs.uploads import FileGone, read_kept
-from jobbook.jobs.views.expense_acts import acts_for
+from jobbook.jobs.views.expense_acts import ACTS
 from jobbook.jobs.work_rules import WHO, may_edit, may_judge, may_write
 
 PAGE = 50
@@ -79,7 +79,7 @@ def expense_page(request: HttpRequest, pk: int) -> HttpResponse:
     expense = _visible(user, pk)
     context = {
         "expense": expense,
-        "acts": acts_for(user, expense),
+        "acts": ACTS.offered(user, expense),
         "may_edit": may_edit(user, expense),
         "may_open_invoice": user.role == Role.ADMINISTRATOR or expense.job.project_manager_id == user.pk,
         "history": expense_history(pk),

@@ -1,61 +1,19 @@
 """What may be done to one DWR on its page, beside changing it. Each act posts the version the user saw."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
-from jobbook.accounts.roles import Permission, refuse, requires
-from jobbook.common.errors import Refused
-from jobbook.common.http import origin_of
-from jobbook.jobs.forms.fields import TextField
+from jobbook.accounts.roles import Permission, requires
+from jobbook.common.templatetags.jobbook import day_text
 from jobbook.jobs.models import DailyWorkRecord, RecordState
 from jobbook.jobs.record_words import on_an_invoice
 from jobbook.jobs.transitions import records as commands
-from jobbook.jobs.work_rules import WHO, Rule, may_judge, may_write
+from jobbook.jobs.views.work_acts import Act, Acts, SendBackForm
+from jobbook.jobs.work_rules import may_judge, may_write
 
-
-class ActForm(forms.Form):
-    """The version of the record the user saw."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-
-class SendBackForm(ActForm):
-    reason = TextField(
-        max_length=500,
-        help_text="Who wrote it reads this on the DWR.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    field_order = ("reason", "version")
-
-
-@dataclass(frozen=True)
-class Act:
-    """An act, where and to whom it is offered, and its words. at_once: its button needs no further question."""
-
-    slug: str
-    state: RecordState
-    rule: Rule
-    permission: Permission
-    label: str
-    consequence: str
-    done: str
-    run: Callable[..., None]
-    form: type[ActForm] = ActForm
-    at_once: bool = False
-
-
-ACTS = (
+_ACTS = (
     Act(
         "submit",
         RecordState.DRAFT,
@@ -101,41 +59,18 @@ ACTS = (
 )
 
 
-def acts_for(user: User, record: DailyWorkRecord) -> list[Act]:
-    """What the page offers. A record on an invoice is locked."""
-    if on_an_invoice(record):
-        return []
-    return [act for act in ACTS if act.state == record.state and act.rule(user, record)]
+def _visible_to(user: User) -> QuerySet[DailyWorkRecord]:
+    return DailyWorkRecord.objects.visible_to(user).select_related("job__client", "created_by", "invoiced__invoice")
+
+
+def _facts(record: DailyWorkRecord) -> list[tuple[str, object]]:
+    return [("Job", record.job), ("Date", day_text(record.date)), ("Written by", record.created_by)]
+
+
+ACTS = Acts("record", RecordState, _ACTS, _visible_to, on_an_invoice, _facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_WORK)
 def record_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """Ask (GET) and do (POST) one act. 403 for who may not, 404 for a record the user may not see."""
-    user = user_of(request)
-    act = next(act for act in ACTS if act.slug == slug)
-    if not user.can(act.permission):
-        raise refuse(act.permission)
-    visible = DailyWorkRecord.objects.visible_to(user).select_related("job__client", "created_by", "invoiced__invoice")
-    record = get_object_or_404(visible, pk=pk)
-    if not act.rule(user, record):
-        raise PermissionDenied(WHO[act.rule])
-    form = act.form(request.POST or None, initial={"version": record.version})
-    refused: Refused | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            act.run(pk, **form.cleaned_data, by=user, origin=origin_of(request))
-        except Refused as error:
-            refused = error
-        else:
-            messages.success(request, f"{record} {act.done}.")
-            return redirect("record_list") if slug == "delete" else redirect("record_page", pk)
-    context: dict[str, Any] = {
-        "act": act,
-        "record": record,
-        "state": RecordState(record.state).label,
-        "form": form,
-        "refused": refused,
-        "offered": refused is None and act in acts_for(user, record),
-    }
-    return render(request, "jobs/record_act.html", context, status=409 if refused else 422 if form.errors else 200)
+    return ACTS.answer(request, pk, slug)

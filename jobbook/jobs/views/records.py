@@ -22,7 +22,7 @@ from jobbook.jobs.forms.records import EQUIPMENT, LABOUR, RecordForm
 from jobbook.jobs.models import DailyWorkRecord, RecordState, WorkLine
 from jobbook.jobs.record_words import not_in_state, record_history
 from jobbook.jobs.transitions.records import SavedRecord, change_record, correct_record, enter_record
-from jobbook.jobs.views.record_acts import acts_for
+from jobbook.jobs.views.record_acts import ACTS
 from jobbook.jobs.work_lines import BadLines
 from jobbook.jobs.work_rules import WHO, may_edit, may_judge, may_write
 
@@ -96,7 +96,7 @@ def record_page(request: HttpRequest, pk: int) -> HttpResponse:
         "equipment": [line for line in lines if line.section == EQUIPMENT],
         "money": user.can(Permission.SEE_MONEY),
         "total": sum((line.amount for line in lines), start=0),
-        "acts": acts_for(user, record),
+        "acts": ACTS.offered(user, record),
         "may_edit": may_edit(user, record),
         "may_open_invoice": user.role == Role.ADMINISTRATOR or record.job.project_manager_id == user.pk,
         "history": record_history(pk, money=user.can(Permission.SEE_MONEY)),
