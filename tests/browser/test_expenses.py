@@ -49,7 +49,7 @@ def looked_at(page: Page) -> None:
 
 def test_an_expense_is_entered_by_phone(log_in: LogIn, technician: User, job: Job, files: Path) -> None:
     page = log_in(technician, "/", **PHONE)
-    page.get_by_role("main").get_by_role("link", name="Create new").click()
+    page.locator("[data-card=expenses]").get_by_role("link", name="Create new").click()
     looked_at(page)
     enter(page, job, files)
     expect(page.get_by_text("Expense 1 submitted.")).to_be_visible()
