@@ -43,7 +43,7 @@ def test_g6_g17_sorts_stand_in_the_address_and_back_restores(log_in: LogIn, user
     page = log_in(user, URL)
     page.get_by_role("link", name="Client", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?sort=client$"))
-    expect(page.get_by_role("link", name="Client")).to_be_focused()
+    expect(page.get_by_role("link", name="Client", exact=True)).to_be_focused()
     page.get_by_role("link", name="Age (days)", exact=True).click(modifiers=["Shift"])
     expect(page).to_have_url(re.compile(r"\?sort=client&sort=-age$"))
     expect(page.get_by_role("columnheader", name="Client")).to_have_attribute("aria-sort", "ascending")
