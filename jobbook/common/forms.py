@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.http import QueryDict
 
 from jobbook.common.money import LIMIT
 
@@ -91,8 +92,10 @@ class RecordForm(PlainTexts, forms.ModelForm):  # type: ignore[type-arg]
 
     def take_version(self, version: int) -> None:
         """What is shown next is compared with this version: the user has seen what differs."""
-        self.data = self.data.copy()
-        self.data[VERSION] = str(version)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[VERSION] = str(version)
+        self.data = data
 
 
 def words_of(record: Model, name: str) -> str:

@@ -55,7 +55,7 @@ class EmployeeForm(RecordForm):
         choice = self.fields[name]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset, choice.empty_label = rows, "None"
-        choice.label_from_instance = _label  # type: ignore[method-assign]
+        choice.label_from_instance = _label  # type: ignore[method-assign,assignment]
 
 
 def _label(row: Any) -> str:
