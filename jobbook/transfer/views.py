@@ -23,7 +23,7 @@ SHOWN_PROBLEMS = 200
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="ZIP of the import folder",
-        help_text=f"At most {MOST_BYTES // 10**6} MB, and {MOST_UNPACKED // 10**6} MB unpacked.",
+        help_text=f"At most {MOST_UNPACKED // 10**6} MB, unpacked. More is imported on the server, by import_data.",
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
 

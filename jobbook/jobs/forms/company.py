@@ -16,6 +16,10 @@ from jobbook.jobs.forms.setup import ADDRESS, ADDRESS_LABELS
 from jobbook.jobs.models import Company
 
 _LONGEST_NUMBER = 10**15
+_FIELDS = (
+    *("name", "tax_number", *ADDRESS, "phone", "email", "currency", "time_zone", "books_closed_through"),
+    *("invoice_prefix", "credit_prefix", "paper", "printed_terms", "author_may_approve"),
+)
 _SECTIONS = (
     ("Name and address", ("name", "tax_number", *ADDRESS, "phone", "email", "picture", "remove_logo")),
     ("Money and time", ("currency", "time_zone", "books_closed_through")),
@@ -58,10 +62,7 @@ class CompanyForm(RecordForm):
 
     class Meta:
         model = Company
-        fields = (
-            *("name", "tax_number", *ADDRESS, "phone", "email", "currency", "time_zone", "books_closed_through"),
-            *("invoice_prefix", "credit_prefix", "paper", "printed_terms", "author_may_approve"),
-        )
+        fields = _FIELDS
         labels = {
             **ADDRESS_LABELS,
             "tax_number": "Tax number",
@@ -106,7 +107,7 @@ class CompanyForm(RecordForm):
             yield title, [self[name] for name in names if name in self.fields]
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {name: self.cleaned_data[name] for name in _FIELDS}
 
     def numbers(self) -> dict[str, int]:
         return {name: self.cleaned_data[name] for name in SERIES}
