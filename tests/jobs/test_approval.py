@@ -14,10 +14,14 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem, Intent
+from jobbook.jobs.expense_words import expense_history
 from jobbook.jobs.models import ApprovalBatch, Job
+from jobbook.jobs.record_words import record_history
 from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, Approvable
 from jobbook.jobs.transitions.approval import approve, approve_expenses, approve_records
 from jobbook.jobs.transitions.approval_undo import undo_approval, undo_intent, undo_offer
+from jobbook.jobs.transitions.expenses import send_back_expense
+from jobbook.jobs.transitions.records import send_back_record
 from tests.approvals import BOTH, approve_all, edit, intent_for, make_work, states, undo_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_company, make_invoice, make_job, make_user
@@ -275,3 +279,21 @@ def test_a_row_that_left_submitted_before_the_window_froze_it_is_left_out(
     assert [each.object_id for each in done.skipped] == [rows[0].pk, rows[1].pk]
     assert states(what, rows) == ["approved", "draft", "approved"]
     assert what.model.objects.get(pk=rows[0].pk).batch == first
+
+
+@pytest.mark.parametrize("act", ["approve", "undo_approval"])
+def test_the_history_says_it_in_words(act: str, what: Approvable, osei: User, job: Job) -> None:
+    row = make_work(what, job=job)
+    batch = approve_all(what, osei, [row]).batch
+    if act == "undo_approval":
+        undo_all(what, osei, batch)
+    steps = record_history(row.pk, money=True) if what is RECORDS else expense_history(row.pk)
+    assert next(steps).what == {"approve": "Approved", "undo_approval": "Approval undone"}[act]
+
+
+def test_what_a_command_of_its_own_did_last_is_named(osei: User, job: Job) -> None:
+    record, expense = make_work(RECORDS, job=job), make_work(EXPENSES, job=job)
+    send_back_record(record.pk, version=1, reason="Which truck?", by=osei)
+    send_back_expense(expense.pk, version=1, reason="Which truck?", by=osei)
+    for what, row in ((RECORDS, record), (EXPENSES, expense)):
+        assert what.last_changes([row.pk])[row.pk].startswith(f"sent back by {osei.name} at ")

@@ -35,12 +35,12 @@ class Approvable:
 
     @property
     def approve(self) -> str:
-        """The action of approving, and of the window that asks for it."""
-        return f"{self.object_type}.approve"
+        """The action of approving, and of the window that asks for it. Named as those of its other commands."""
+        return f"{self.kind}.approve"
 
     @property
     def undo(self) -> str:
-        return f"{self.object_type}.undo_approval"
+        return f"{self.kind}.undo_approval"
 
     def managed_by(self, user: User) -> QuerySet[Any]:
         """What `user` may approve, in any state."""
@@ -72,7 +72,7 @@ class Approvable:
     @property
     def words(self) -> dict[str, str]:
         """What is done to it, by audit action: "sent back"."""
-        return {**{f"{self.object_type}.{act}": text for act, text in DONE.items()}, **FROM_ELSEWHERE}
+        return {**{f"{self.kind}.{act}": text for act, text in DONE.items()}, **FROM_ELSEWHERE}
 
     def window(self, action: str, *, user: User, rows: QuerySet[Any], batch: ApprovalBatch | None = None) -> Intent:
         """Freeze what a window shows: rows to approve, or the batch to undo and the rows still in it."""
