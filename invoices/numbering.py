@@ -6,9 +6,9 @@ Given under the ledger head's lock, so in order of commit. A number that is in u
 from invoices.models import Invoice, InvoiceKind
 from jobbook.common.audit import next_number
 from jobbook.common.models import Counter
+from jobbook.jobs.company import FIRST_NUMBER
 from jobbook.jobs.models import Company
 
-FIRST = 10_001
 _RETIRED = "gone "  # and the number: a counter that stands for nothing but that this number was used
 _LONGEST = (Counter._meta.get_field("series").max_length or 0) - len(_RETIRED)
 
@@ -17,7 +17,7 @@ def next_invoice_number(kind: str) -> str:
     """The next free number of this kind. Only inside a command: its Operation holds the lock."""
     company = Company.current()
     prefix = company.credit_prefix if kind == InvoiceKind.CREDIT_NOTE else company.invoice_prefix
-    Counter.objects.get_or_create(series=kind, defaults={"last": FIRST - 1})
+    Counter.objects.get_or_create(series=kind, defaults={"last": FIRST_NUMBER - 1})
     while True:
         number = f"{prefix}{next_number(kind)}"
         if not _was_used(number):

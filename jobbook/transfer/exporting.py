@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from jobbook.common.audit import lock_head
+from jobbook.jobs.company import next_numbers
 from jobbook.jobs.models import Company, JobTax
 from jobbook.transfer import csvtext
 from jobbook.transfer.columns import FileSpec
-from jobbook.transfer.firm import next_numbers
 from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, JOB_ITEMS, JOBS
 
 _CHUNK = 2000

@@ -8,8 +8,8 @@ from django.db.models import Model
 
 from invoices.models import Invoice, InvoiceTax
 from jobbook.accounts.models import User
-from jobbook.common.models import Counter
 from jobbook.common.money import format_quantity
+from jobbook.jobs.company import next_numbers
 from jobbook.jobs.models import JobTax
 from jobbook.transfer.belongings import build_belongings, place_billing_addresses
 from jobbook.transfer.book import Book, Entry, chunks
@@ -32,9 +32,6 @@ from jobbook.transfer.layout import (
 )
 from jobbook.transfer.sheets import Row
 from jobbook.transfer.values import shown
-
-FIRST_NUMBER = 10001
-COUNTERS = {"next_invoice_number": "invoice", "next_credit_number": "credit_note"}
 
 
 def build_firm(book: Book) -> None:
@@ -59,12 +56,6 @@ def _note(book: Book, *specs: FileSpec) -> None:
         for entry in book.entries[spec.name]:
             if entry.moved:
                 book.note(spec.name, entry)
-
-
-def next_numbers() -> dict[str, int]:
-    """What company.csv says of the counters: the next number of each."""
-    last = dict(Counter.objects.filter(series__in=COUNTERS.values()).values_list("series", "last"))
-    return {column: last.get(series, FIRST_NUMBER - 1) + 1 for column, series in COUNTERS.items()}
 
 
 def _build_company(book: Book) -> None:

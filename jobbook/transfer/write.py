@@ -10,12 +10,12 @@ from jobbook.accounts.models import User
 from jobbook.common.audit import Operation, next_number
 from jobbook.common.models import Counter
 from jobbook.common.money import total_of
+from jobbook.jobs.company import SERIES
 from jobbook.jobs.models import JobTax
 from jobbook.transfer.book import Book, Change, chunks, in_chunks
 from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.document_checks import Document
 from jobbook.transfer.documents import is_content
-from jobbook.transfer.firm import COUNTERS
 from jobbook.transfer.layout import COMPANY, FILES, INVOICE_LINES, INVOICES, JOBS, LINES, TAXES
 
 BATCH = 2000  # rows of one statement; fewer where the database takes fewer
@@ -93,7 +93,7 @@ def _update(model: type[Model], objects: list[Any], names: set[str]) -> None:
 
 def _set_counters(book: Book) -> None:
     for entry in book.entries[COMPANY.name]:
-        for column, series in COUNTERS.items():
+        for column, series in SERIES.items():
             if column in entry.after:
                 Counter.objects.update_or_create(series=series, defaults={"last": entry.after[column] - 1})
 
