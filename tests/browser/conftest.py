@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 from jobbook.accounts.models import User
 
@@ -40,6 +40,12 @@ def log_in(new_context: Callable[..., BrowserContext], live_server: Any) -> Iter
 
     yield opened
     assert wrong == []
+
+
+def follow(link: Locator) -> None:
+    """Click a link and wait until the page it leads to is loaded, scripts too."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def violations(page: Page) -> list[str]:

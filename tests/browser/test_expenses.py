@@ -10,7 +10,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import Expense, Job
 from jobbook.jobs.transitions.expenses import send_back_expense
-from tests.browser.conftest import LogIn, violations
+from tests.browser.conftest import LogIn, follow, violations
 from tests.factories import make_client, make_company, make_expense, make_job, make_user
 from tests.jobs.pictures import SVG, photo_of_a_telephone
 
@@ -49,7 +49,7 @@ def looked_at(page: Page) -> None:
 
 def test_an_expense_is_entered_by_phone(log_in: LogIn, technician: User, job: Job, files: Path) -> None:
     page = log_in(technician, "/", **PHONE)
-    page.locator("[data-card=expenses]").get_by_role("link", name="Create new").click()
+    follow(page.locator("[data-card=expenses]").get_by_role("link", name="Create new"))
     looked_at(page)
     enter(page, job, files)
     expect(page.get_by_text("Expense 1 submitted.")).to_be_visible()
@@ -93,7 +93,7 @@ def sent_back(page: Page, job: Job) -> None:
     page.get_by_role("link", name="1 Fuel").click()
     expect(page.get_by_text("Which truck was it?").first).to_be_visible()
     looked_at(page)
-    page.get_by_role("link", name="Change").click()
+    follow(page.get_by_role("link", name="Change"))
     page.get_by_label("Description").fill("Truck 12")
     looked_at(page)
     page.get_by_role("button", name="Save expense").click()

@@ -11,7 +11,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.drawing import strokes
 from jobbook.jobs.models import BillingType, Job, JobFee
-from tests.browser.conftest import LogIn, violations
+from tests.browser.conftest import LogIn, follow, violations
 from tests.browser.test_axe import Looker
 from tests.factories import (
     TODAY,
@@ -50,7 +50,7 @@ def totals(page: Page, *texts: str) -> None:
 
 def test_a_fixed_price_invoice_from_the_job_to_the_signature(log_in: LogIn, admin: User, job: Job) -> None:
     page = log_in(admin, "/invoices/")
-    page.get_by_role("link", name="New invoice").click()
+    follow(page.get_by_role("link", name="New invoice"))
     page.get_by_label("Job").select_option(str(job.pk))
     page.get_by_role("button", name="Go on").click()
     expect(page).to_have_url(re.compile("job="))

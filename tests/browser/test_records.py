@@ -6,14 +6,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.drawing import strokes
 from jobbook.jobs.models import DailyWorkRecord, Job, JobItem, Section
 from jobbook.jobs.transitions.records import send_back_record
-from tests.browser.conftest import LogIn, violations
+from tests.browser.conftest import LogIn, follow, violations
 from tests.factories import make_client, make_company, make_employee, make_item, make_job, make_record, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,7 +68,7 @@ def draw(page: Page, pad: str) -> None:
 
 def test_a_record_is_entered_by_phone(log_in: LogIn, technician: User, job: Job) -> None:
     page = log_in(technician, "/", **PHONE)
-    page.locator("[data-card=records]").get_by_role("link", name="Create new").click()
+    follow(page.locator("[data-card=records]").get_by_role("link", name="Create new"))
     looked_at(page, "form")
     page.get_by_label("Job", exact=True).select_option(str(job.pk))
     expect(page.get_by_text("Alder Mills Ltd. · Time & Material")).to_be_visible()
@@ -223,6 +223,18 @@ def test_another_job_changes_the_items_and_keeps_what_was_typed(log_in: LogIn, t
     page.get_by_role("button", name="Save DWR").click()
     expect(page.get_by_text("DWR 1 submitted.")).to_be_visible()
     assert [line.hours for line in DailyWorkRecord.objects.get(job=other).lines.all()] == [Decimal(6), Decimal(2)]
+
+
+def test_a_job_chosen_before_the_scripts_came(log_in: LogIn, technician: User, job: Job) -> None:
+    """On a slow line the form is there before its scripts, and people choose at once."""
+    page = log_in(technician, "/records/", **PHONE)
+    held: list[Route] = []
+    page.route("**/*htmx*.js", lambda route: held.append(route))
+    with page.expect_request("**/*htmx*.js"):
+        page.goto("/records/new/", wait_until="commit")
+    page.get_by_label("Job", exact=True).select_option(str(job.pk))
+    held[0].continue_()
+    expect(page.get_by_text("Alder Mills Ltd. · ")).to_be_visible()
 
 
 def test_without_scripts(log_in: LogIn, technician: User, job: Job) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from invoices.models import Invoice, Queue
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import BillingType, DailyWorkRecord, InvoiceType, Job, Section
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, follow
 from tests.browser.test_axe import open_window
 from tests.browser.test_records import DESK, DRAWN, PHONE, row
 from tests.commands import assert_sound
@@ -90,7 +90,7 @@ def in_queue(invoice: Invoice) -> str:
 def enter_work(page: Page, job: Job, hours: str) -> None:
     before = DailyWorkRecord.objects.count()
     page.goto("/")
-    page.locator("[data-card=records]").get_by_role("link", name="Create new").click()
+    follow(page.locator("[data-card=records]").get_by_role("link", name="Create new"))
     page.get_by_label("Job", exact=True).select_option(str(job.pk))
     expect(page.get_by_text(re.compile(f"^{job.client} · "))).to_be_visible()
     row(page, "Labour 1").get_by_label("Hours").fill(hours)
@@ -110,7 +110,7 @@ def enter_expense(page: Page, job: Job) -> None:
 
 def approve(page: Page, backlog: str, action: str, button: str) -> None:
     page.goto("/")
-    page.get_by_role("link", name=re.compile(f"^{backlog}")).click()
+    follow(page.get_by_role("link", name=re.compile(f"^{backlog}")))
     page.get_by_role("checkbox", name=re.compile("^Select all")).check()
     open_window(page, action)
     page.get_by_role("button", name=button, exact=True).click()
@@ -118,7 +118,7 @@ def approve(page: Page, backlog: str, action: str, button: str) -> None:
 
 
 def invoice_both(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("^DWR Invoice Backlog")).click()
+    follow(page.get_by_role("link", name=re.compile("^DWR Invoice Backlog")))
     page.get_by_role("checkbox", name=re.compile("^Select all 3")).check()
     open_window(page, "Invoice Selected DWRs")
     page.get_by_role("button", name="OK, make 2 invoices").click()
