@@ -14,7 +14,7 @@ if [ "${1:-}" = stress ]; then
     set -- --timeout=3600 -p no:xdist
 else
     once='not stress' twice='not stress and not browser and not pdf and not formats'
-    set -- -n "${TEST_WORKERS:-2}" --dist loadfile
+    set -- -n "${TEST_WORKERS:-2}" --dist worksteal
 fi
 
 status=0

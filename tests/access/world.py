@@ -1,10 +1,15 @@
 """People of each role and an object in each state, to knock at every address with."""
 
+import hashlib
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -45,6 +50,7 @@ class World:
     failed: uuid.UUID
     early_run: uuid.UUID
     more: dict[str, Any] = field(default_factory=dict)  # the objects of the areas, by name
+    sessions: dict[str, str] = field(default_factory=dict)  # role -> key
 
     def named(self, name: str) -> Any:
         """One of the objects."""
@@ -52,8 +58,15 @@ class World:
 
     def client(self, role: str, **options: Any) -> Client:
         client = Client(**options)
-        client.force_login(self.people[role])
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         return client
+
+    def log_in(self) -> None:
+        """A session for each role: to log in again for every cell would take a third of the time."""
+        for role, user in self.people.items():
+            client = Client()
+            client.force_login(user)
+            self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def value(self, text: str, role: str) -> str:
         """What a posted value that begins with @ stands for."""
@@ -122,6 +135,7 @@ def make_world() -> World:
     )
     for area in AREAS:
         world.more |= area.make(world)
+    world.log_in()
     return world
 
 
@@ -146,3 +160,24 @@ def without_marks(response: Any) -> str:
     """The body without what differs by nature: CSRF tokens, and the address itself."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
     return re.sub(r'name="next" value="[^"]+"', "", body)
+
+
+def dump() -> dict[str, tuple[int, str]]:
+    """Each table's number of rows and the hash of all their values."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows = sorted(repr(row) for row in cursor.fetchall())
+            found[table] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
+    return found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back, so that each cell begins in the same world."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined] # durable commands may run inside
+    with block:
+        yield
+        transaction.set_rollback(True)
