@@ -37,5 +37,6 @@ urlpatterns = [
     path("invoices/backlog/export/start/", export_views.export_start, name="export_start"),
     path("invoices/backlog/pdfs/", export_views.pdf_window, name="pdf_window"),
     path("runs/", include("backlog.run_urls")),
+    path("setup/accounting/", include("backlog.accounting.urls")),
     path("", include("backlog.work_urls")),
 ]

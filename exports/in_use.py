@@ -1,13 +1,14 @@
-"""What of ours a mapping may name: the clients, items, taxes and terms that documents carry, most wanted first."""
+"""What of ours a mapping may name, in words: whatever documents, clients and settings of ours carry, or a row maps."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
-
+from exports.faces import Faces, keys_of
 from exports.formats.profile import Kind
-from invoices.models import Invoice, InvoiceLine
 from jobbook.jobs.models import Client, Item, Tax
+
+NO_ITEM = "Lines without an item"
 
 
 @dataclass(frozen=True)
@@ -18,46 +19,35 @@ class Ours:
     name: str
     waiting: int = 0
 
-
-def clients() -> list[Ours]:
-    waiting = dict(Invoice.objects.admin_queue().order_by().values_list("client").annotate(n=Count("pk")))
-    rows = Client.objects.filter(active=True).order_by("name").values_list("pk", "client_number", "name")
-    return [Ours(number, f"{name} ({number})", waiting.get(pk, 0)) for pk, number, name in rows]
-
-
-def items() -> list[Ours]:
-    lines = InvoiceLine.objects.filter(invoice__queue="admin").exclude(item_code="")
-    waiting = dict(lines.order_by().values_list("item_code").annotate(n=Count("invoice", distinct=True)))
-    rows = Item.objects.filter(active=True).order_by("name").values_list("code", "name")
-    known = [Ours(code, f"{name} ({code})", waiting.pop(code, 0)) for code, name in rows]
-    return [*known, *(Ours(code, code, n) for code, n in sorted(waiting.items()))]
+    @property
+    def label(self) -> str:
+        """'Birchline Energy (C-12)'."""
+        return f"{self.name} ({self.key})" if self.key and self.name != self.key else self.name
 
 
-def taxes() -> list[Ours]:
-    """Each tax, and each combination that lines carry."""
-    lines = InvoiceLine.objects.filter(invoice__queue="admin").exclude(taxes="")
-    waiting = dict(lines.order_by().values_list("taxes").annotate(n=Count("invoice", distinct=True)))
-    names = dict(Tax.objects.order_by("code").values_list("code", "name"))
-    single = [Ours(code, f"{name} ({code})", waiting.get(code, 0)) for code, name in names.items()]
-    combined = sorted(codes for codes in waiting if ";" in codes)
-    return single + [Ours(codes, _sum_of(codes, names), waiting[codes]) for codes in combined]
+def in_use(kind: Kind, faces: Faces, mapped: Iterable[str], *, combined: bool) -> list[Ours]:
+    """Every key of the faces, and those mapped, by name. combined: with combinations of taxes."""
+    waiting: dict[str, set[int]] = defaultdict(set)
+    for face, ids in faces.items():
+        for key in keys_of(kind, face):
+            waiting[key] |= ids
+    names = _NAMES[kind]()
+    keys = {*waiting, *mapped}
+    if not combined:
+        keys = {key for key in keys if kind != Kind.TAX or ";" not in key}
+    found = [Ours(key, _name(kind, key, names), len(waiting.get(key, ()))) for key in keys]
+    return sorted(found, key=lambda ours: (ours.name.casefold(), ours.key))
 
 
-def _sum_of(codes: str, names: dict[str, str]) -> str:
-    return " + ".join(names.get(code, code) for code in codes.split(";"))
+def _name(kind: Kind, key: str, names: dict[str, str]) -> str:
+    if kind == Kind.TAX:
+        return " + ".join(names.get(code, code) for code in key.split(";"))
+    return names.get(key, key) or NO_ITEM
 
 
-def terms() -> list[Ours]:
-    waiting = dict(
-        Invoice.objects.admin_queue().exclude(terms="").order_by().values_list("terms").annotate(n=Count("pk"))
-    )
-    known = set(Client.objects.exclude(terms="").values_list("terms", flat=True).distinct()) | set(waiting)
-    return [Ours(text, text, waiting.get(text, 0)) for text in sorted(known)]
-
-
-IN_USE: dict[Kind, Callable[[], list[Ours]]] = {
-    Kind.CLIENT: clients,
-    Kind.ITEM: items,
-    Kind.TAX: taxes,
-    Kind.TERMS: terms,
+_NAMES: dict[Kind, Callable[[], dict[str, str]]] = {
+    Kind.CLIENT: lambda: dict(Client.objects.order_by().values_list("client_number", "name")),
+    Kind.ITEM: lambda: dict(Item.objects.order_by().values_list("code", "name")),
+    Kind.TAX: lambda: dict(Tax.objects.order_by().values_list("code", "name")),
+    Kind.TERMS: dict,
 }

@@ -3,6 +3,7 @@
 The row is the outbox, the queue and the result; a broker only rings (docs/architecture.md, Background work).
 """
 
+import json
 import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -53,6 +54,35 @@ class ProfileEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} {self.kind} {self.ours}"
+
+
+class PackageList(models.Model):
+    """The package's own list of what it calls something, as somebody uploaded it; the next upload replaces it.
+
+    text: the names in the list's order as JSON, each [what is written into files, how the list describes it or ""].
+    """
+
+    format = models.CharField(max_length=32)  # slug in exports.formats.FORMATS
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    file_name = models.CharField(max_length=200)
+    text = models.TextField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["format", "kind"], name="package_list_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]), name="package_list_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.kind} {self.file_name}"
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        return [(name, words) for name, words in json.loads(self.text)]
 
 
 class FrozenProfile(models.Model):

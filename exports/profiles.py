@@ -5,27 +5,33 @@ import json
 from collections import defaultdict
 
 from exports.formats import get_format
-from exports.formats.profile import CURRENCY, Kind, Mapped, Profile, from_plain, with_defaults
+from exports.formats.profile import CURRENCY, NOTHING, Kind, Mapped, Profile, from_plain, with_defaults
 from exports.models import ExportRun, FrozenProfile, ProfileEntry
 from jobbook.common.audit import canonical
 from jobbook.jobs.models import Company
 
 
-def current(slug: str) -> Profile:
-    """The profile of a format as it is now: what is kept, else defaults. Raises UnknownFormat."""
+def kept(slug: str) -> Profile:
+    """The profile of a format as the pages keep it: what was chosen, else defaults. Raises UnknownFormat."""
     format_ = get_format(slug)
     given: dict[str, str] = {}
     maps: dict[str, dict[str, Mapped]] = defaultdict(dict)
     rows = ProfileEntry.objects.filter(format=format_.slug).order_by("kind", "ours")
     for kind, ours, theirs, account, extra in rows.values_list("kind", "ours", "theirs", "account", "extra"):
+        mapped = Mapped(theirs, account, extra)
         if kind == Kind.SETTING:
             given[ours] = theirs
-        else:
-            maps[kind][ours] = Mapped(theirs, account, extra)
-    settings = with_defaults(format_.settings, given)
-    if settings.get(CURRENCY.name) == "":
-        settings[CURRENCY.name] = Company.current().currency
-    return Profile(settings, maps)
+        elif mapped != NOTHING:
+            maps[kind][ours] = mapped
+    return Profile(with_defaults(format_.settings, given), maps)
+
+
+def current(slug: str) -> Profile:
+    """The profile that a file is written with now: the kept one, with the firm's currency. Raises UnknownFormat."""
+    profile = kept(slug)
+    if profile.settings.get(CURRENCY.name) != "":
+        return profile
+    return Profile({**profile.settings, CURRENCY.name: Company.current().currency}, profile.maps)
 
 
 def freeze(profile: Profile) -> FrozenProfile:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
-from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.profile import Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData
 
 
@@ -103,7 +103,7 @@ class Format(Protocol):
     keeps: int | None  # days until the file expires and is made again on request; None: for good
     marks_exported: bool  # whether its runs count as "exported" on the invoice
     settings: ClassVar[tuple[Setting, ...]]
-    maps: ClassVar[frozenset[Kind]]  # what of ours the package may call by other names
+    maps: ClassVar[Mapping[Kind, Columns]]  # what of ours the package may call by other names
 
     def file_type(self, profile: Profile) -> tuple[str, str]:
         """Extension and content type of a file under this profile: those of the class, unless a setting decides."""

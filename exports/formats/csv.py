@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -18,7 +18,7 @@ from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.csv_check import problems_of
 from exports.formats.csv_totals import read_totals
 from exports.formats.once import refuse_twice
-from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.profile import Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
 
@@ -88,7 +88,7 @@ class GenericCsv(Format):
         ),
         Setting("bom", "Byte order mark", "on", (("on", "With, so that Excel reads accents"), ("off", "Without"))),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset()
+    maps: ClassVar[Mapping[Kind, Columns]] = {}
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return list(problems_of(invoice))

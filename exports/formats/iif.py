@@ -5,7 +5,7 @@ other sign for each line and tax, and ENDTRNS; together they are zero. What the 
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -17,7 +17,7 @@ from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
 from exports.formats.iif_totals import read_totals
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
 
@@ -85,7 +85,12 @@ class QuickBooksDesktop(Format):
             ),
         ),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX, Kind.TERMS})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Customer", "the client's name"),
+        Kind.ITEM: Columns("Item", "our code", account="Income account"),
+        Kind.TAX: Columns("Tax item", "the tax's name", "Tax account", "Agency (US)", combined=True),
+        Kind.TERMS: Columns("Terms", "our text"),
+    }
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)

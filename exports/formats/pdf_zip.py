@@ -7,14 +7,14 @@ from an ASCII allow-list and are unique even where case is ignored. `index.csv` 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem
 from exports.formats.csv import guarded
 from exports.formats.pdf_zip_totals import read_totals
-from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.profile import Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData
 from invoices.pdf.names import pdf_name
 from invoices.pdf.render import why_not_printable
@@ -36,7 +36,7 @@ class PdfZip(Format):
     keeps = 30
     marks_exported = False
     settings: ClassVar[tuple[Setting, ...]] = ()
-    maps: ClassVar[frozenset[Kind]] = frozenset()
+    maps: ClassVar[Mapping[Kind, Columns]] = {}
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         reason = why_not_printable(invoice)

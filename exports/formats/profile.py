@@ -45,6 +45,20 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """What a package knows something of ours by, as labels: its name or code, its account, one more value. "" for none.
+
+    own: what goes out where nothing is mapped. combined: several taxes together may have a name of their own.
+    """
+
+    theirs: str
+    own: str
+    account: str = ""
+    extra: str = ""
+    combined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mapped:
     """What the package calls something of ours: its name or code, its account, and one more value of the format's."""
 

@@ -4,7 +4,7 @@ A ZIP of CSV files of at most 100 invoices and 1,000 rows. Amounts are before ta
 which QuickBooks works the tax out. Credit notes are left out and named: they have an import of their own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -15,7 +15,7 @@ from exports.formats.fields import money, nfc, number, price, priced, rate, sign
 from exports.formats.once import Once
 from exports.formats.parts import Limits, Parts, TooLarge
 from exports.formats.parts_totals import Sums, rows_in_zip
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.qbo_check import MOST_ROWS, OnlineNames, problems_of
 from invoices.document import InvoiceData, LineData
 from jobbook.common.failpoints import failpoint
@@ -68,7 +68,12 @@ class QuickBooksOnline(Format):
             ),
         ),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX, Kind.TERMS})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Customer", "the client's name"),
+        Kind.ITEM: Columns("Product or service", "our code"),
+        Kind.TAX: Columns("Tax code", "the name of a single tax", combined=True),
+        Kind.TERMS: Columns("Terms", "our text"),
+    }
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)

@@ -5,14 +5,14 @@ See docs/formats.md. Sage 300 Construction and Real Estate is another product, a
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.sage300_check import problems_of
 from exports.formats.sage300_names import Names300, class_refusal
 from exports.formats.sage300_rows import SHEETS, Records
@@ -78,7 +78,12 @@ class Sage300(Format):
         Setting("open_from", "Periods are open from", "", help="YYYY-MM-DD or empty", check=day_refusal),
         Setting("open_to", "Periods are open to", "", help="YYYY-MM-DD or empty", check=day_refusal),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX, Kind.TERMS})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Customer number", "the accounting ID, else our client number"),
+        Kind.ITEM: Columns("Item number", "our code", account="Revenue account"),
+        Kind.TAX: Columns("Tax group", "our code of a single tax", extra="Places in the group", combined=True),
+        Kind.TERMS: Columns("Terms code", "nothing, so each needs one"),
+    }
 
     def file_type(self, profile: Profile) -> tuple[str, str]:
         if profile["file"] == "xlsx":

@@ -5,7 +5,7 @@ Windows code page, CR LF, every field in quotes. `<Version>`, the customers that
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -13,7 +13,7 @@ from typing import BinaryIO, ClassVar
 from exports.formats.base import Context, ControlTotals, Format, FormatError, Mend, Problem
 from exports.formats.fields import day_refusal, money, price, priced, rate
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.sage50ca_check import problems_of
 from exports.formats.sage50ca_names import CaNames, is_new, quantity_and_price, version_refusal
 from exports.formats.sage50ca_totals import read_totals
@@ -64,7 +64,11 @@ class Sage50Ca(Format):
         Setting("open_from", "Fiscal year from", "", help="YYYY-MM-DD or empty", check=day_refusal),
         Setting("open_to", "Fiscal year to", "", help="YYYY-MM-DD or empty", check=day_refusal),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Customer", "the client's name"),
+        Kind.ITEM: Columns("Item", "our code, or the line's text where the settings say so"),
+        Kind.TAX: Columns("Tax", "our code"),
+    }
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)

@@ -7,7 +7,7 @@ an invoice are below zero, those of a credit memo above. Columns stand in Sage's
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -16,7 +16,7 @@ from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal, money, price, priced, signed_quantity, turned
 from exports.formats.once import Once
 from exports.formats.parts import entry
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.sage50us_check import problems_of
 from exports.formats.sage50us_customers import CUSTOMER_COLUMNS, Customers
 from exports.formats.sage50us_names import UsNames
@@ -85,7 +85,12 @@ class Sage50Us(Format):
         Setting("open_from", "Sage is open from", "", help="YYYY-MM-DD or empty", check=day_refusal),
         Setting("open_to", "Sage is open to", "", help="YYYY-MM-DD or empty", check=day_refusal),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX, Kind.TERMS})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Customer ID", "the accounting ID, else our client number"),
+        Kind.ITEM: Columns("Item ID", "no item, the account alone", account="G/L account"),
+        Kind.TAX: Columns("Sales Tax ID", "our code of a single tax", "Liability account", "Agency ID", combined=True),
+        Kind.TERMS: Columns("Displayed terms", "our text"),
+    }
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)

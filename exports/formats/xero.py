@@ -4,7 +4,7 @@ A ZIP of CSV files of at most 500 invoices. Amounts are before tax; a combinatio
 Credit notes are left out and named, unless the firm wants them in as negative prices.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -15,7 +15,7 @@ from exports.formats.fields import harmless, money, nfc, number, price, priced, 
 from exports.formats.once import Once
 from exports.formats.parts import Limits, Parts
 from exports.formats.parts_totals import Sums, rows_in_zip
-from exports.formats.profile import Kind, Profile, Setting
+from exports.formats.profile import Columns, Kind, Profile, Setting
 from exports.formats.xero_check import XeroNames, problems_of
 from invoices.document import InvoiceData, LineData
 from jobbook.common.failpoints import failpoint
@@ -51,7 +51,11 @@ class Xero(Format):
         Setting("income_account", "Account code of lines without one", ""),
         Setting("no_tax", "Tax rate of lines without tax", "Tax Exempt"),
     )
-    maps: ClassVar[frozenset[Kind]] = frozenset({Kind.CLIENT, Kind.ITEM, Kind.TAX})
+    maps: ClassVar[Mapping[Kind, Columns]] = {
+        Kind.CLIENT: Columns("Contact", "the client's name"),
+        Kind.ITEM: Columns("Inventory item", "no item, the account alone", account="Account code"),
+        Kind.TAX: Columns("Tax rate", "the name of a single tax", combined=True),
+    }
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)

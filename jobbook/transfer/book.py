@@ -13,12 +13,12 @@ from django.db.models.functions import Lower
 
 from jobbook.jobs.models import Company
 from jobbook.transfer.columns import Column, FileSpec
-from jobbook.transfer.layout import BY_FILE, COMPANY, FILES, LINES
+from jobbook.transfer.layout import ACCOUNTING, BY_FILE, COMPANY, FILES, LINES
 from jobbook.transfer.sheets import Problems, Row, Sheet
 from jobbook.transfer.values import CODES, shown
 
 _CHUNK = 900  # parameters of one query
-_WITHOUT_KEY_OF_THEIR_OWN = (COMPANY, *LINES)
+_WITHOUT_ONE_KEY = (COMPANY, ACCOUNTING, *LINES)
 _RELATED: dict[str, tuple[str, ...]] = {
     "employees.csv": ("user", "item"),
     "clients.csv": ("rate_sheet",),
@@ -83,7 +83,7 @@ class Book:
     def load(self) -> None:
         """The objects that the rows stand for or name. Rows are locked in primary-key order."""
         for spec in FILES:
-            if spec not in _WITHOUT_KEY_OF_THEIR_OWN:
+            if spec not in _WITHOUT_ONE_KEY:
                 own = {row.values[spec.key[0]] for row in self.rows(spec.name)}
                 self.objects[spec.name] = _existing(spec, own | self._named(spec))
 

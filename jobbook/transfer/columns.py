@@ -14,6 +14,7 @@ class Column:
     """One column. `field` is the model's; `source` the path the export reads; `refers` the file its key stands in.
 
     An empty cell means `empty`; with `keeps` it says nothing: what is there stays, a new row gets its default.
+    The cells of a required column must not be empty, unless they `may_be_empty`.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Column:
     field: str
     source: str
     required: bool = False
+    may_be_empty: bool = False
     empty: Any = ""
     keeps: bool = False
     refers: str = ""

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from exports.formats.profile import Kind
 from jobbook.common.audit import lock_head
 from jobbook.jobs.company import next_numbers
 from jobbook.jobs.models import Company, JobTax
 from jobbook.transfer import csvtext
 from jobbook.transfer.columns import FileSpec
-from jobbook.transfer.layout import COMPANY, DWR_LINES, FILES, INVOICE_LINES, JOB_ITEMS, JOBS
+from jobbook.transfer.layout import ACCOUNTING, COMPANY, DWR_LINES, FILES, INVOICE_LINES, JOB_ITEMS, JOBS
 
 _CHUNK = 2000
 _PLACES = {DWR_LINES.name: "line_number", INVOICE_LINES.name: "line_number", JOB_ITEMS.name: "position"}
@@ -87,7 +89,10 @@ def _values(spec: FileSpec) -> Iterable[tuple[Any, ...]]:
     parent, place = spec.columns[0].field, _PLACES.get(spec.name, "")
     order = [f"{parent}_id", place] if place else ["pk"]
     sources = [column.source or "pk" for column in spec.columns]
-    return spec.model._default_manager.order_by(*order).values_list(*sources).iterator(chunk_size=_CHUNK)
+    rows = spec.model._default_manager.order_by(*order)
+    if spec == ACCOUNTING:
+        rows = rows.exclude(~Q(kind=Kind.SETTING), theirs="", account="", extra="")  # they map nothing any more
+    return rows.values_list(*sources).iterator(chunk_size=_CHUNK)
 
 
 def _cells(spec: FileSpec, rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from jobbook.accounts.models import User
 from jobbook.common.audit import Actor, Operation, Origin
 from jobbook.transfer import history
+from jobbook.transfer.accounting import build_accounting
 from jobbook.transfer.book import Book, Entry
 from jobbook.transfer.credits import check_credits
 from jobbook.transfer.document_checks import Document, check_documents
@@ -71,6 +72,7 @@ def run_import(
 def _plan(book: Book) -> list[Document]:
     book.load()
     build_firm(book)
+    build_accounting(book)
     build_work(book)
     build_documents(book)
     documents = check_documents(book)

@@ -128,7 +128,7 @@ class _Reader:
 
     def _cell(self, row: Row, column: Column, cell: str) -> None:
         if not cell:
-            if column.required:
+            if column.required and not column.may_be_empty:
                 self.problems.add(row, column.name, "must not be empty")
             elif not column.keeps:
                 row.values[column.name] = column.empty

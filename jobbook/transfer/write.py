@@ -16,10 +16,10 @@ from jobbook.transfer.book import Book, Change, chunks, in_chunks
 from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.document_checks import Document
 from jobbook.transfer.documents import is_content
-from jobbook.transfer.layout import COMPANY, FILES, INVOICE_LINES, INVOICES, JOBS, LINES, TAXES
+from jobbook.transfer.layout import ACCOUNTING, COMPANY, FILES, INVOICE_LINES, INVOICES, JOBS, LINES, TAXES
 
 BATCH = 2000  # rows of one statement; fewer where the database takes fewer
-VERSIONED = tuple(spec for spec in FILES if spec not in LINES)
+VERSIONED = tuple(spec for spec in FILES if spec not in (ACCOUNTING, *LINES))
 _QUIET = {"accounting_reference"}  # a note: moves no version
 
 

@@ -77,6 +77,7 @@ TAXES = RecordPages(
 # The index: title, what for, name of the page; a page that does not exist is left out.
 _PLACES = (
     ("Company", "Name, logo, numbering, terms, closed books", "company"),
+    ("Accounting", "The package, its settings, what it calls our clients, items, taxes and terms", "accounting"),
     ("Offices", "Where jobs belong to", "office_list"),
     ("Users", "Who logs in, and as what", "user_list"),
     ("Employees", "Whose hours are recorded", "employee_list"),

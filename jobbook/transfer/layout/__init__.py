@@ -1,5 +1,6 @@
 """The import folder: every file and every column of it, in the order in which they are written."""
 
+from jobbook.transfer.layout.accounting import ACCOUNTING
 from jobbook.transfer.layout.clients import CLIENT_ADDRESSES, CLIENT_CONTACTS, CLIENTS, JOB_FEES, JOB_ITEMS, JOBS
 from jobbook.transfer.layout.documents import INVOICE_LINES, INVOICES
 from jobbook.transfer.layout.firm import (
@@ -29,6 +30,7 @@ FILES = (
     JOBS,
     JOB_ITEMS,
     JOB_FEES,
+    ACCOUNTING,
     DWRS,
     DWR_LINES,
     EXPENSES,
@@ -47,6 +49,7 @@ LINES = {  # rows that belong to a row of another file: that file
 }
 
 __all__ = [
+    "ACCOUNTING",
     "BY_FILE",
     "CLIENTS",
     "CLIENT_ADDRESSES",
