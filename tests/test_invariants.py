@@ -170,6 +170,10 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: ExportMark.objects.filter(pk=first(ExportMark)).delete(),
         lambda: ExportMark.objects.filter(pk=first(ExportMark)).update(content_version=9),
     ),
+    "I-55": (
+        lambda: ExportRun.objects.update(manifest=ExportRun.objects.get().manifest.replace("GST", "PST")),
+        lambda: AuditEntry.objects.filter(action="export.ready").update(previous_hash="0" * 64),
+    ),
     "I-41": (lambda: ExportRun.objects.update(number=3),),
     "I-58": (
         lambda: sql("UPDATE jobs_dailyworkrecord SET approved_on = NULL, approved_by_id = NULL WHERE batch_id IS NULL"),
