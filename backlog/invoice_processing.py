@@ -11,6 +11,7 @@ from backlog.grid.query import Sort
 from backlog.invoice_columns import EXPRESSIONS, GROUPS, InvoiceFilters, InvoiceTable
 from backlog.invoice_gone import invoices_gone
 from backlog.invoice_list import INVOICE_LIST
+from exports.confirm import overdue
 from invoices.models import Invoice, Queue
 from invoices.undo import undo_offer
 from jobbook.accounts.models import User
@@ -46,6 +47,7 @@ class InvoiceProcessing(Grid):
     empty = "The Admin Queue is empty. Signed invoices appear here."
     detail_url_name = "invoice_detail_row"
     detail_words = "Accounting detail for"
+    notice = "backlog/_unconfirmed.html"
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.admin_queue().visible_to(user)
@@ -57,6 +59,10 @@ class InvoiceProcessing(Grid):
         """Unsigned invoices wait in the PM Queue, which accounting does not see."""
         shown = any(tab.slug == Queue.PM for tab in INVOICE_LIST.tabs_for(user))
         return (f"{reverse(INVOICE_LIST.url_name)}?tab={Queue.PM.value}", "PM Queue") if shown else None
+
+    def notice_context(self, user: User) -> dict[str, Any]:
+        """Exports that accounting has not confirmed for days."""
+        return {"unconfirmed": overdue(user)}
 
     def undo_context(self, user: User) -> dict[str, Any]:
         return {"offer": undo_offer()}

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from backlog.invoice_detail import ReferenceForm, detail_part
-from invoices import transitions
 from invoices.models import Invoice
+from invoices.references import set_accounting_reference
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
@@ -38,7 +38,7 @@ def _noted(request: HttpRequest, form: ReferenceForm, pk: int) -> bool:
     """Write it; a refusal becomes an error of the form."""
     reference = form.cleaned_data["accounting_reference"]
     try:
-        transitions.set_accounting_reference(pk, reference=reference, by=user_of(request), origin=origin_of(request))
+        set_accounting_reference(pk, reference=reference, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
         form.add_error("accounting_reference", str(refused))
     return form.is_valid()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from exports.confirm import WAIT, may_be_confirmed
 from exports.formats import FORMATS
 from exports.models import ExportRun, RunState
 from jobbook.accounts.models import User
@@ -105,6 +106,28 @@ class RunLine:
     @property
     def may_make_again(self) -> bool:
         return self.run.state == RunState.EXPIRED and self.may_download
+
+    @property
+    def import_chip(self) -> tuple[str, str, str] | None:
+        """Class, icon and words for what accounting says of the file. Of a run read `with_import`."""
+        run = self.run
+        if not may_be_confirmed(run):
+            return None
+        if hasattr(run, "confirmation"):
+            if run.confirmation.agrees:
+                return "ok", "check", "Confirmed"
+            return "warn", "alert", "Confirmed with a difference"
+        if not run.is_newest:  # type: ignore[attr-defined]
+            return "info", "refresh", "Exported again since"
+        assert run.finished_at is not None
+        waited = timezone.now() - run.finished_at
+        if waited < WAIT:
+            return "info", "clock", "Not confirmed yet"
+        return "warn", "clock", f"Not confirmed for {waited.days} days"
+
+    @property
+    def may_confirm(self) -> bool:
+        return may_be_confirmed(self.run) and self.user.can(Permission.CONFIRM_RUNS)
 
     @property
     def reference(self) -> str:

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backlog.run_line import RunLine
 from exports import runs, start
+from exports.confirm import differences, may_be_confirmed
 from exports.formats import PDF_ZIP
 from exports.models import ExportItem, ExportRun
 from exports.snapshot import thaw
 from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
+from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
@@ -29,7 +31,7 @@ PLACES = ("watch", "page")
 
 def visible_run(request: HttpRequest, pk: uuid.UUID) -> ExportRun:
     """The run, or 404 for one whose invoices the user may not all see now."""
-    return get_object_or_404(ExportRun.objects.visible_to(user_of(request)), pk=pk)
+    return get_object_or_404(ExportRun.objects.visible_to(user_of(request)).with_import(), pk=pk)
 
 
 @require_safe
@@ -37,7 +39,7 @@ def visible_run(request: HttpRequest, pk: uuid.UUID) -> ExportRun:
 def run_list(request: HttpRequest) -> HttpResponse:
     """Every run the user may see, the newest first."""
     user = user_of(request)
-    seen = ExportRun.objects.visible_to(user).defer("manifest", "traceback")
+    seen = ExportRun.objects.visible_to(user).with_import().defer("manifest", "traceback")
     page = Paginator(seen.order_by("-number"), PAGE).get_page(request.GET.get("page"))
     return render(request, "exports/runs.html", {"page": page, "lines": [RunLine(run, user) for run in page]})
 
@@ -46,18 +48,33 @@ def run_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_RUNS)
 def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One run: what it is about, its control totals, what was sent."""
-    run = visible_run(request, pk)
+    run, user = visible_run(request, pk), user_of(request)
     page = Paginator(items_of(run), PAGE * 2).get_page(request.GET.get("page"))
     context = {
         "run": run,
-        "line": RunLine(run, user_of(request), "page"),
+        "line": RunLine(run, user, "page"),
         "page": page,
         "rows": [sent_row(item) for item in page],
         "has_problems": run.items.exclude(problem="").exists(),
         "retries": run.retries.order_by("number"),
         **figures(run),
+        **after_import(run, user),
     }
     return render(request, "exports/run.html", context)
+
+
+def after_import(run: ExportRun, user: User) -> dict[str, Any]:
+    """What accounting says of a file that it may have imported, and an earlier run with the same bytes."""
+    if not may_be_confirmed(run):
+        return {}
+    confirmation = getattr(run, "confirmation", None)
+    same = ExportRun.objects.visible_to(user).filter(sha256=run.sha256, number__lt=run.number)
+    return {
+        "differing": differences(run, count=confirmation.count, total=confirmation.total) if confirmation else [],
+        "referenced": run.items.exclude(invoice__accounting_reference="").count(),
+        "may_set_reference": user.can(Permission.SET_REFERENCE),
+        "same_as": same.only("number").order_by("number").first(),
+    }
 
 
 def figures(run: ExportRun) -> dict[str, Any]:

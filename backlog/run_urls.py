@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backlog import run_files, run_pages
+from backlog import run_confirm, run_files, run_manifest, run_pages, run_references
 
 urlpatterns = [
     path("", run_pages.run_list, name="run_list"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("<uuid:pk>/cancel/", run_pages.run_cancel, name="run_cancel"),
     path("<uuid:pk>/retry/", run_pages.run_retry, name="run_retry"),
     path("<uuid:pk>/make-again/", run_pages.run_make_again, name="run_make_again"),
+    path("<uuid:pk>/confirm/", run_confirm.run_confirm, name="run_confirm"),
     path("<uuid:pk>/download/", run_files.run_download, name="run_download"),
     path("<uuid:pk>/manifest/", run_files.run_manifest, name="run_manifest"),
+    path("<uuid:pk>/manifest/print/", run_manifest.run_manifest_page, name="run_manifest_page"),
+    path("<uuid:pk>/references/", run_references.run_references, name="run_references"),
 ]

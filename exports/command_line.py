@@ -81,7 +81,7 @@ def deliver(run: ExportRun, output: Path) -> None:
     part = output.with_name(output.name + ".part")
     try:
         shutil.copyfile(files.verified(run), part)
-        manifest.write_text(run.manifest + "\n", encoding="utf-8")
+        manifest.write_bytes(run.manifest.encode())  # byte for byte: the audit chain holds its SHA-256
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

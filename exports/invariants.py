@@ -7,7 +7,9 @@ from decimal import Decimal
 from exports import files
 from exports.formats import FORMATS
 from exports.models import ExportItem, ExportMark, ExportRun, RunState
+from exports.snapshot import digest
 from jobbook.common.invariants import Invariant, gapless, query
+from jobbook.common.models import AuditEntry
 from jobbook.common.money import total_of
 
 
@@ -55,6 +57,28 @@ def _marks() -> Iterator[str]:
             yield f"invoice {invoice_id}: its export mark is not its newest export"
 
 
+def _confirmations() -> Iterator[str]:
+    rows = query(
+        "SELECT r.number FROM exports_runconfirmation c JOIN exports_exportrun r ON r.id = c.run_id"
+        " WHERE c.note = '' AND (c.count <> r.item_count OR c.total <> r.total)"
+    )
+    for (number,) in rows:
+        yield f"run {number}: accounting's figures differ from the file's, and nothing says why"
+
+
+def _manifests() -> Iterator[str]:
+    """The manifest of a finished run is the one that the chain recorded, and names the chain's head of that moment."""
+    ready = AuditEntry.objects.filter(action="export.ready").values_list("values", "number", "previous_hash")
+    recorded = {json.loads(values)["manifest"]: (number - 1, head) for values, number, head in ready}
+    finished = ExportRun.objects.filter(state__in=[RunState.SUCCEEDED, RunState.EXPIRED])
+    for number, manifest in finished.values_list("number", "manifest").iterator(chunk_size=500):
+        head = json.loads(manifest)["audit_head"]
+        if digest(manifest) not in recorded:
+            yield f"run {number}: its manifest is not the one that the audit chain recorded"
+        elif (head["number"], head["hash"]) != recorded[digest(manifest)]:
+            yield f"run {number}: the audit head of its manifest is not in the chain"
+
+
 def _numbers() -> Iterator[str]:
     return gapless("run", "exports_exportrun")
 
@@ -62,7 +86,9 @@ def _numbers() -> Iterator[str]:
 INVARIANTS = (
     Invariant("I-33", "a run that is ready has its whole file", _files),
     Invariant("I-32", "control totals are the sums of the values sent", _totals),
+    Invariant("I-32a", "a confirmation that differs from its file says why", _confirmations),
     Invariant("I-31", "a run has the invoices it was asked for", _counts),
     Invariant("I-38", "an invoice is marked with its newest export", _marks),
+    Invariant("I-55", "the audit chain knows every manifest, and each names its head", _manifests),
     Invariant("I-41", "run numbers have no gaps", _numbers),
 )

@@ -5,6 +5,7 @@ import platform
 import tomllib
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from exports.snapshot import digest
 from invoices.document import InvoiceData
 from jobbook.common.audit import canonical
 
-LAYOUT = 1  # of the manifest itself
+LAYOUT = 2  # of the manifest itself; 1 had no "read_back"
 ZERO = Decimal("0.00")
 
 
@@ -83,9 +84,14 @@ def differences(expected: ControlTotals, found: ControlTotals) -> list[str]:
             wrong.append(f"{name}: expected {want}, the file has {got}")
     for name in ("taxes", "accounts"):
         have = getattr(found, name)
-        if have is not None and _without_zero(have) != _without_zero(getattr(expected, name) or {}):
-            wrong.append(f"{name}: the parts differ")
+        if have is not None:
+            wrong += _parts(name, getattr(expected, name) or {}, have)
     return wrong
+
+
+def _parts(name: str, want: Mapping[str, Decimal], have: Mapping[str, Decimal]) -> list[str]:
+    sums = [(key, want.get(key, ZERO), have.get(key, ZERO)) for key in sorted(want.keys() | have.keys())]
+    return [f"{name}, {key or 'none'}: expected {due}, the file has {got}" for key, due, got in sums if due != got]
 
 
 def build(
@@ -114,6 +120,7 @@ def build(
                 "sha256": run.sha256,
             },
             "control_totals": _figures(totals, tally.totals),
+            "read_back": read_back(totals),
             "company": asdict(company),
             "invoices": tally.invoices,
             "requested": {"by": run.requested_by_name, "at": run.created_at.isoformat()},
@@ -139,12 +146,16 @@ def software() -> dict[str, str]:
     }
 
 
+def read_back(totals: ControlTotals) -> list[str]:
+    """The figures that the file itself carries, in their order; the others are the frozen documents' own."""
+    return [name for name in _FIGURES if getattr(totals, name) not in (None, "")]
+
+
+_FIGURES = ("count", "first", "last", "net", "taxes", "tax", "total", "accounts")
+
+
 def _figures(read: ControlTotals, sent: ControlTotals) -> dict[str, Any]:
     """The totals read from the file; what it does not carry is taken from the frozen documents."""
     names = ("count", "net", "tax", "total", "taxes", "accounts")
     figures = {name: getattr(sent if getattr(read, name) is None else read, name) for name in names}
     return {**figures, "first": read.first or sent.first, "last": read.last or sent.last}
-
-
-def _without_zero(parts: Any) -> dict[str, Decimal]:
-    return {name: amount for name, amount in parts.items() if amount}

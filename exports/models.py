@@ -5,6 +5,7 @@ The row is the outbox, the queue and the result; a broker only rings (docs/archi
 
 import json
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from exports.formats.profile import Kind
 from invoices.models import Invoice
 from jobbook.accounts.roles import Permission, Role
 from jobbook.common.models import Intent
-from jobbook.common.money import MoneyField
+from jobbook.common.money import MoneyField, bounds
 
 if TYPE_CHECKING:
     from jobbook.accounts.models import User
@@ -107,6 +108,18 @@ class ExportRunQuerySet(models.QuerySet["ExportRun"]):
 
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)
+
+    def with_import(self) -> Self:
+        """Each with its confirmation, and `is_newest`: one of its invoices was not exported for accounting since."""
+        marks = ExportMark.objects.filter(run=OuterRef("pk"))
+        return self.select_related("confirmation").annotate(is_newest=Exists(marks))
+
+    def unconfirmed(self, *, before: datetime) -> Self:
+        """Files for accounting made before a moment and not confirmed. One that was wholly exported again since is not
+        waited for: only accounting's files have marks, each invoice's in the newest.
+        """
+        waiting = self.filter(state=RunState.SUCCEEDED, finished_at__lt=before, confirmation__isnull=True)
+        return waiting.filter(Exists(ExportMark.objects.filter(run=OuterRef("pk"))))
 
 
 class ExportRun(models.Model):
@@ -209,3 +222,29 @@ class ExportMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id} in {self.run_id}"
+
+
+class RunConfirmation(models.Model):
+    """What accounting's package showed after it imported a run's file. Another one takes its place; the audit keeps
+    both.
+    """
+
+    run = models.OneToOneField(ExportRun, models.CASCADE, primary_key=True, related_name="confirmation")
+    count = models.PositiveIntegerField()
+    total = MoneyField()
+    note = models.CharField(max_length=500, blank=True)  # why it differs from the file
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_by_name = models.CharField(max_length=200)
+    entry_number = models.PositiveBigIntegerField()  # the audit entry that wrote it
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=bounds("total"), name="run_confirmation_total_bounded")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.count}, {self.total}"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether accounting shows what the file has."""
+        return (self.count, self.total) == (self.run.item_count, self.run.total)

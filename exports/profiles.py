@@ -43,4 +43,9 @@ def freeze(profile: Profile) -> FrozenProfile:
 
 def of_run(run: ExportRun) -> Profile:
     """The profile a run is written with."""
-    return from_plain(json.loads(run.profile.text))
+    return frozen(run.profile)
+
+
+def frozen(kept: FrozenProfile) -> Profile:
+    """The profile of a kept row."""
+    return from_plain(json.loads(kept.text))

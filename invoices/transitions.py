@@ -87,23 +87,6 @@ def clear_paid(invoice_id: int, *, version: int, by: User, origin: Origin = NOWH
         Invoice.objects.filter(pk=invoice_id).update(paid_on=None, version=F("version") + 1)
 
 
-def set_accounting_reference(invoice_id: int, *, reference: str, by: User, origin: Origin = NOWHERE) -> None:
-    """Note what accounting calls the invoice. Moves no version and blocks nothing."""
-    with transaction.atomic(durable=True):
-        operation = Operation(by, "invoice.reference", origin=origin)
-        lock_rows(Invoice.objects.filter(pk=invoice_id))
-        invoice = Invoice.objects.get(pk=invoice_id)
-        if invoice.queue not in (Queue.ADMIN, Queue.PROCESSED, Queue.PAID):
-            raise Refused("An accounting reference is entered from the Admin Queue on.")
-        if invoice.accounting_reference == reference:
-            return
-        versions = (invoice.version, invoice.version)
-        before, after = {"accounting_reference": invoice.accounting_reference}, {"accounting_reference": reference}
-        operation.item(INVOICE, invoice_id, versions=versions, before=before, after=after).save(force_insert=True)
-        Invoice.objects.filter(pk=invoice_id).update(accounting_reference=reference)
-        operation.close()
-
-
 def _process(
     operation: Operation, rows: "QuerySet[Invoice]", kind: BatchKind, *, intent: Intent | None = None
 ) -> ProcessBatch:

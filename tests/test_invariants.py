@@ -14,7 +14,8 @@ from django.db.models import F, Model
 
 from backlog.management.commands.check_invariants import ALL, violations
 from exports import files
-from exports.models import ExportItem, ExportMark, ExportRun
+from exports.confirm import confirm_run
+from exports.models import ExportItem, ExportMark, ExportRun, RunConfirmation
 from exports.start import start_run
 from exports.work import work_on
 from invoices.editing import edit_invoice
@@ -55,7 +56,10 @@ def firm() -> list[Invoice]:
     make_record_kept(RateSheet(name="Rates"), noun="rate_sheet", by=admin)
     make_record_kept(User(email="new@example.com", name="New", role="technician"), noun="user", by=admin)
     run = start_run(slug="csv", invoices=Invoice.objects.filter(pk__in=[each.pk for each in invoices]), by=admin)
-    assert work_on(run.pk) is not None
+    built = work_on(run.pk)
+    assert built is not None
+    assert built.total is not None
+    confirm_run(built.pk, count=3, total=built.total, by=admin)
     assert_sound()
     return invoices
 
@@ -165,10 +169,18 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: run_file().write_bytes(run_file().read_bytes().replace(b"INVOICE", b"INVOICX", 1)),
     ),
     "I-32": (lambda: ExportRun.objects.update(total=Decimal("1.00")),),
+    "I-32a": (
+        lambda: RunConfirmation.objects.update(count=2),
+        lambda: RunConfirmation.objects.update(total=Decimal("1.00")),
+    ),
     "I-31": (lambda: ExportItem.objects.filter(position=1).delete(),),
     "I-38": (
         lambda: ExportMark.objects.filter(pk=first(ExportMark)).delete(),
         lambda: ExportMark.objects.filter(pk=first(ExportMark)).update(content_version=9),
+    ),
+    "I-55": (
+        lambda: ExportRun.objects.update(manifest=ExportRun.objects.get().manifest.replace("GST", "PST")),
+        lambda: AuditEntry.objects.filter(action="export.ready").update(previous_hash="0" * 64),
     ),
     "I-41": (lambda: ExportRun.objects.update(number=3),),
     "I-58": (

@@ -105,6 +105,7 @@ class Grid:
     empty: ClassVar[str] = "Nothing here."
     detail_url_name: ClassVar[str] = ""
     detail_words: ClassVar[str] = "Detail of"  # the triangle's name, before the row's
+    notice: ClassVar[str] = ""  # template over the rows of the whole page, given `notice_context`
 
     def __init__(self) -> None:
         self.columns: dict[str, GridColumn] = self.table.declared()
@@ -136,6 +137,10 @@ class Grid:
 
     def undo_context(self, user: User) -> dict[str, Any]:
         """What the undo template shows to `user`."""
+        return {}
+
+    def notice_context(self, user: User) -> dict[str, Any]:
+        """What the notice shows to `user`."""
         return {}
 
     def is_selectable(self, user: User) -> bool:

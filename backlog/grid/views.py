@@ -39,6 +39,8 @@ class GridView(View):
             response["HX-Retarget"], response["HX-Reswap"] = "#grid-problems", "outerHTML"
             return response
         page = page_context(self.grid, user, query)
+        if not partial:
+            page |= self.grid.notice_context(user)
         response = render(request, "grid/_answer.html" if partial else "grid/page.html", page)
         if partial:
             response["HX-Push-Url"] = address(self.grid, page["query"])

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SEE_BATCHES = "see process batches"
     SEE_RUNS = "see export runs"
     DOWNLOAD = "download the files of exports"
+    CONFIRM_RUNS = "confirm what accounting imported"
     SET_REFERENCE = "enter accounting references"
     SET_PAID = "set and clear Paid"
     PROCESS_EXPENSES = "tick expenses processed"
@@ -48,6 +49,7 @@ _ACCOUNTING = {
     Permission.SEE_BATCHES,
     Permission.SEE_RUNS,
     Permission.DOWNLOAD,
+    Permission.CONFIRM_RUNS,
     Permission.SET_REFERENCE,
     Permission.SET_PAID,
 }

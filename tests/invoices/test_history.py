@@ -7,8 +7,9 @@ import pytest
 from backlog.invoice_gone import invoices_gone
 from invoices.history import WORDS, history
 from invoices.models import Invoice, Queue
+from invoices.references import set_accounting_reference
 from invoices.refusals import not_in_queue
-from invoices.transitions import clear_paid, mark_paid, set_accounting_reference, untick_processed
+from invoices.transitions import clear_paid, mark_paid, untick_processed
 from jobbook.accounts.models import User
 from jobbook.common.models import AuditEntry
 from tests.commands import fresh, process, undo

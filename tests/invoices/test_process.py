@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoices.models import BatchKind, Invoice, ProcessBatch
+from invoices.references import set_accounting_reference
 from invoices.transitions import (
     clear_paid,
     mark_paid,
     process_invoices,
-    set_accounting_reference,
     tick_processed,
     untick_processed,
 )

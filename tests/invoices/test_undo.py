@@ -8,7 +8,8 @@ from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from invoices.models import Invoice, ProcessBatch
-from invoices.transitions import clear_paid, mark_paid, set_accounting_reference, tick_processed, untick_processed
+from invoices.references import set_accounting_reference
+from invoices.transitions import clear_paid, mark_paid, tick_processed, untick_processed
 from invoices.undo import hindrances, undo_batch, undo_intent, undo_offer
 from jobbook.accounts.models import User
 from jobbook.common.errors import Refused
