@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backlog.run_line import RunLine
 from exports import runs, start
 from exports.formats import PDF_ZIP
-from exports.models import ExportItem, ExportRun
+from exports.models import ExportItem, ExportRun, LeftOut
 from exports.snapshot import thaw
 from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
@@ -53,7 +53,8 @@ def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "line": RunLine(run, user_of(request), "page"),
         "page": page,
         "rows": [sent_row(item) for item in page],
-        "has_problems": run.items.exclude(problem="").exists(),
+        "failed": run.items.exclude(problem="").count(),
+        "left_out": LeftOut.objects.visible_to(user_of(request)).filter(run=run),
         "retries": run.retries.order_by("number"),
         **figures(run),
     }
@@ -116,6 +117,18 @@ def run_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     run = visible_run(request, pk)
     try:
         run = start.retry(run, by=user_of(request), origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return answer(request, run)
+
+
+@require_POST
+@requires(Permission.EXPORT)
+def run_retry_failed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A new bundle of what this one could not have in it."""
+    run = visible_run(request, pk)
+    try:
+        run = start.retry_failed(run, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
         messages.error(request, refused.message)
     return answer(request, run)
