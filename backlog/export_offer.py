@@ -1,24 +1,45 @@
-"""What a window about a file shows: what goes in, what cannot, what was exported before."""
+"""What a window about a file shows: what goes in, what cannot, what was exported before and looks otherwise now."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from backlog.grid.selection import Selection
 from backlog.run_line import size_text
 from exports import profiles
+from exports.changed import Compared, compared
+from exports.earlier import Earlier, earlier_runs, newest_run
 from exports.formats import PDF_ZIP, accounting_formats, get_format
-from exports.formats.base import Format
-from exports.models import ExportRun, RunState
-from exports.problems import Cause, by_cause, changed_since, earlier_marks, find_problems
+from exports.formats.base import Format, Mend
+from exports.models import ExportItem, ExportRun, RunState
+from exports.problems import NAMED, Cause, Reason, by_cause, find_findings
+from exports.renamed import Renamed, renamed_clients
 from invoices.models import Invoice
+from jobbook.common.http import page_url
 from jobbook.common.ids import IdSet
 from jobbook.jobs.models import Company
 
 AT_ONCE = 100  # PDFs that start without a window
-NAMED = 4  # invoices or runs named in the window
+LINKED = 6  # pages to mend something, named at once
 ROUGH_PDF = 40_000  # bytes, while there is no earlier run to go by
+
+
+@dataclass(frozen=True)
+class ShownReason:
+    """A reason, and links (words, address) to where it is mended; the invoices themselves are links already."""
+
+    said: Reason
+    links: list[tuple[str, str]]
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return self.links[:LINKED]
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        return self.links[LINKED:]
 
 
 @dataclass(frozen=True)
@@ -29,12 +50,12 @@ class Offer:
     selection: Selection
     rows: "QuerySet[Invoice]"
     causes: list[Cause]
-    bad_count: int
-    exported: int
-    changed: int
-    earlier: list[dict[str, Any]]  # runs, with how many of the rows
-    leave_out: bool
-    is_default: bool
+    warnings: list[Cause] = field(default_factory=list)
+    earlier: list[Earlier] = field(default_factory=list)  # the newest run first
+    renamed: list[Renamed] = field(default_factory=list)
+    leave_out: bool = False
+    is_default: bool = True
+    newest: int | None = None  # number of the newest run the window knows; None where nobody minds
 
     @property
     def formats(self) -> list[Format]:
@@ -45,18 +66,63 @@ class Offer:
     def starts_at_once(self) -> bool:
         """There is nothing to say before it starts."""
         seen = self.selection
-        told = self.causes or self.exported or seen.gone_count or seen.hidden_count or not self.is_default
-        return not told and seen.count > 0 and (self.format.marks_exported or seen.count <= AT_ONCE)
+        told = (self.causes, self.warnings, self.earlier, self.renamed, seen.gone_count, seen.hidden_count)
+        few_enough = self.format.marks_exported or seen.count <= AT_ONCE
+        return not any(told) and self.is_default and seen.count > 0 and few_enough
 
     @property
     def file_name(self) -> str:
         extension, _ = self.format.file_type(profiles.current(self.format.slug))
         return f"{self.format.stem}-run-….{extension}"
 
+    @cached_property
+    def bad_count(self) -> int:
+        return len(_ids(self.causes))
+
+    @cached_property
+    def warned_count(self) -> int:
+        return len(_ids(self.warnings))
+
     @property
-    def earlier_more(self) -> int:
-        """Earlier runs that are not named."""
-        return max(0, len(self.earlier) - NAMED)
+    def shown_causes(self) -> list[tuple[Cause, list[ShownReason], list[ShownReason]]]:
+        """Each cause, its first reasons with the pages where each is mended, and the others."""
+        shown = []
+        for cause in self.causes:
+            reasons = [ShownReason(each, mended_at(each)) for each in cause.reasons]
+            shown.append((cause, reasons[:NAMED], reasons[NAMED:]))
+        return shown
+
+    @cached_property
+    def exported(self) -> int:
+        return len({sent.invoice_id for each in self.earlier for sent in each.sent})
+
+    @cached_property
+    def changed(self) -> list[tuple[int, str]]:
+        """What was changed since a finished run sent it: the item of that run, and the invoice's number."""
+        sent = {
+            (each.run.pk, sent.invoice_id): sent.number
+            for each in self.earlier
+            if each.run.is_finished
+            for sent in each.sent
+            if sent.changed
+        }
+        runs, invoices = {run for run, _ in sent}, {invoice for _, invoice in sent}
+        items = ExportItem.objects.filter(run__in=runs, invoice__in=IdSet(invoices)).order_by(
+            "-run__number", "position"
+        )
+        rows = items.values_list("pk", "run_id", "invoice_id") if sent else ()
+        return [(pk, sent[run, invoice]) for pk, run, invoice in rows if (run, invoice) in sent]
+
+    @property
+    def side_by_side(self) -> list[Compared]:
+        """The first of the changed, as sent and as they are."""
+        first = [pk for pk, _ in self.changed[:NAMED]]
+        items = ExportItem.objects.filter(pk__in=first).select_related("run", "invoice") if first else ()
+        return compared(sorted(items, key=lambda item: first.index(item.pk)))
+
+    @property
+    def other_changed(self) -> list[tuple[int, str]]:
+        return self.changed[NAMED:]
 
     @property
     def rough_size(self) -> str:
@@ -69,30 +135,31 @@ class Offer:
 
 def export_offer(selection: Selection, *, slug: str, leave_out: bool) -> Offer:
     """The offer of an accounting file. Raises UnknownFormat."""
-    default = default_format()
+    default, newest = default_format(), newest_run()
     format_ = get_format(slug or default.slug)
-    rows, causes = _fit(selection.queryset, format_)
-    marks = earlier_marks(rows)
-    exported, changed = marks.count(), changed_since(marks).count()
-    earlier: list[Any] = list(
-        marks.order_by("-run__number")
-        .values("run", "run__number", "run__finished_at", "run__requested_by_name")
-        .annotate(n=Count("pk"))
-    )
+    rows, causes, warnings = _fit(selection.queryset, format_)
+    earlier = earlier_runs(rows)
     if leave_out:
-        rows = rows.filter(export_mark__isnull=True)
-    bad = len({pk for cause in causes for pk in cause.invoice_ids})
+        rows = rows.exclude(pk__in=IdSet({sent.invoice_id for each in earlier for sent in each.sent}))
     return Offer(
-        format_, selection, rows, causes, bad, exported, changed, earlier, leave_out, format_.slug == default.slug
+        format_,
+        selection,
+        rows,
+        causes,
+        warnings,
+        earlier,
+        renamed_clients(rows, format_.slug),
+        leave_out,
+        format_.slug == default.slug,
+        newest,
     )
 
 
 def pdf_offer(selection: Selection) -> Offer:
     """The offer of a ZIP of PDFs. Exporting before does not matter to it."""
     format_ = get_format(PDF_ZIP)
-    rows, causes = _fit(selection.queryset, format_)
-    bad = len({pk for cause in causes for pk in cause.invoice_ids})
-    return Offer(format_, selection, rows, causes, bad, 0, 0, [], leave_out=False, is_default=True)
+    rows, causes, _ = _fit(selection.queryset, format_)
+    return Offer(format_, selection, rows, causes)
 
 
 def default_format() -> Format:
@@ -102,9 +169,30 @@ def default_format() -> Format:
     return next((each for each in known if each.slug == wanted), known[0])
 
 
-def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause]]":
-    """The rows that can stand in a file of this format, and why the others cannot."""
+def mended_at(reason: Reason) -> list[tuple[str, str]]:
+    """Links to where a reason is mended: (words, address)."""
+    pages = [(key or "Settings", page_url(_MENDED[mend])) for mend, key in reason.mends if mend in _MENDED]
+    return [(words, address) for words, address in pages if address]
+
+
+_MENDED = {
+    Mend.SETTING: "setup",
+    Mend.CLIENT: "client_list",
+    Mend.ITEM: "item_list",
+    Mend.TAX: "tax_list",
+    Mend.TERMS: "client_list",
+}
+
+
+def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause], list[Cause]]":
+    """The rows that can stand in a file of this format, why the others cannot, and what these will lack."""
     picked = Invoice.objects.filter(pk__in=rows.order_by().values("pk"))
-    causes = by_cause(list(find_problems(picked, format_.slug)))
-    bad = {pk for cause in causes for pk in cause.invoice_ids}
-    return (picked.exclude(pk__in=IdSet(bad)) if bad else picked), causes
+    findings = list(find_findings(picked, format_.slug))
+    causes = by_cause(each for each in findings if not each.is_warning)
+    bad = _ids(causes)
+    warnings = by_cause(each for each in findings if each.is_warning and each.invoice_id not in bad)
+    return (picked.exclude(pk__in=IdSet(bad)) if bad else picked), causes, warnings
+
+
+def _ids(causes: Iterable[Cause]) -> set[int]:
+    return {pk for cause in causes for pk in cause.invoice_ids}

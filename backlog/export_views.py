@@ -10,17 +10,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backlog.export_offer import Offer, export_offer, pdf_offer
 from backlog.grid.response import refused
 from backlog.grid.selection import BadSelection, Selection, resolve
 from backlog.invoice_processing import INVOICE_PROCESSING
+from backlog.pdf_bundle import Bundle, bundle_of, preview
 from backlog.run_line import RunLine
 from exports.formats import PDF_ZIP, UnknownFormat
+from exports.formats.profile import Kind, Mapped
+from exports.left_out import left_out_of, note_left_out
 from exports.models import ExportRun
+from exports.profile_change import Wish, change_entries
 from exports.start import Stale, action_for, run_of, start_at_once, start_from_intent
-from invoices.intents import make_intent
+from invoices.intents import intent_rows, make_intent
+from invoices.models import Invoice
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
@@ -44,9 +50,7 @@ def export_window(request: HttpRequest) -> HttpResponse:
         offer = export_offer(selection, slug=slug, leave_out=leave_out)
     except (BadSelection, UnknownFormat) as bad:
         return refused(bad)
-    if offer.starts_at_once and not request.POST.get("window"):
-        return _start(request, offer, intent_id)
-    return window(request, user, offer, posted_of(request))
+    return _at_once_or_window(request, user, offer, intent_id)
 
 
 @require_POST
@@ -60,23 +64,38 @@ def pdf_window(request: HttpRequest) -> HttpResponse:
         offer = pdf_offer(resolve(INVOICE_PROCESSING, user, request.POST))
     except BadSelection as bad:
         return refused(bad)
-    if offer.starts_at_once:
-        return _start(request, offer, intent_id)
-    return window(request, user, offer, posted_of(request))
+    return _at_once_or_window(request, user, offer, intent_id)
 
 
 @require_POST
 @requires(Permission.EXPORT)
 def export_start(request: HttpRequest) -> HttpResponse:
     """Start what a window showed; the same window again answers with the run it made."""
-    user = user_of(request)
+    user, intent_id, origin = user_of(request), request.POST.get("intent", ""), origin_of(request)
+    bundle = bundle_of(request.POST)
+    if bundle.sent and run_of(intent_id, user) is None:
+        if not bundle.is_valid:
+            return _again(request, user, None)
+        wishes = {name: Wish(Mapped(value)) for name, value in bundle.values.items()}
+        change_entries(PDF_ZIP, Kind.SETTING, wishes, by=user, origin=origin)
     try:
-        run = start_from_intent(request.POST.get("intent", ""), by=user, origin=origin_of(request))
+        agreed, settings = bool(request.POST.get("agreed")), bundle.values if bundle.sent else None
+        run = start_from_intent(intent_id, by=user, agreed=agreed, settings=settings, origin=origin)
     except Stale as stale:
         return _again(request, user, stale)
     except Refused as error:
         return render(request, "exports/_refused_window.html", {"refused": error}, status=409)
     return run_started(request, run)
+
+
+@require_POST
+@requires(Permission.EXPORT)
+def pdf_preview(request: HttpRequest) -> HttpResponse:
+    """The names that the choices of a window of PDFs give."""
+    intent = _own_intent(request, user_of(request))
+    visible, bundle = Invoice.objects.visible_to(user_of(request)), bundle_of(request.POST)
+    rows = visible.filter(pk__in=intent_rows(intent).values("pk")) if intent else Invoice.objects.none()
+    return render(request, "exports/_preview.html", {"bundle": bundle, "names": preview(bundle, rows)})
 
 
 def form_intent(request: HttpRequest) -> uuid.UUID:
@@ -97,17 +116,39 @@ def posted_of(request: HttpRequest) -> list[tuple[str, str]]:
 def window(
     request: HttpRequest, user: User, offer: Offer, posted: list[tuple[str, str]], stale: Stale | None = None
 ) -> HttpResponse:
-    intent = make_intent(user=user, action=action_for(offer.format.slug), invoices=offer.rows)
+    action = action_for(offer.format.slug)
+    intent = make_intent(user=user, action=action, invoices=offer.rows, target_id=offer.newest)
+    if intent.count:
+        note_left_out(intent, offer.causes, offer.earlier if offer.leave_out else [])
     context = {"offer": offer, "selection": offer.selection, "intent": intent, "posted": posted, "stale": stale}
-    context["refreshed"] = bool(request.POST.get("window"))
+    context["refreshed"] = bool(request.POST.get("refreshed"))
     context["left_out"] = offer.selection.count - intent.count
+    context["again_url"] = reverse("export_window" if offer.formats else "pdf_window")
+    if not offer.formats:
+        bundle: Bundle = bundle_of(request.POST)
+        context |= {"bundle": bundle, "names": preview(bundle, intent_rows(intent))}
     return render(request, "exports/_window.html", context)
 
 
+def _at_once_or_window(request: HttpRequest, user: User, offer: Offer, intent_id: uuid.UUID) -> HttpResponse:
+    """A file at once when there is nothing to say and the window was not asked for."""
+    stale = None
+    if offer.starts_at_once and not request.POST.get("window"):
+        try:
+            return _start(request, offer, intent_id)
+        except Stale as error:
+            stale = error
+            offer = export_offer(offer.selection, slug=offer.format.slug, leave_out=offer.leave_out)
+    return window(request, user, offer, posted_of(request), stale)
+
+
 def _start(request: HttpRequest, offer: Offer, intent_id: uuid.UUID) -> HttpResponse:
-    user, origin = user_of(request), origin_of(request)
+    """The run at once. Raises Stale when somebody else's run has come between."""
+    user, origin, slug = user_of(request), origin_of(request), offer.format.slug
     try:
-        run = start_at_once(intent_id, slug=offer.format.slug, invoices=offer.rows, by=user, origin=origin)
+        run = start_at_once(intent_id, slug=slug, invoices=offer.rows, by=user, newest=offer.newest, origin=origin)
+    except Stale:
+        raise
     except Refused as error:
         return refused(error)
     return run_started(request, run)
@@ -124,13 +165,15 @@ def run_started(request: HttpRequest, run: ExportRun) -> HttpResponse:
     return response
 
 
-def _again(request: HttpRequest, user: User, stale: Stale) -> HttpResponse:
+def _again(request: HttpRequest, user: User, stale: Stale | None) -> HttpResponse:
     """The window once more with the present numbers, naming what moved since."""
-    intent_id = uuid.UUID(request.POST.get("intent", ""))
-    intent = Intent.objects.get(pk=intent_id, user_id=user.pk)
-    ids = IntentItem.objects.filter(intent=intent).values_list("object_id", flat=True)
+    intent = _own_intent(request, user)
+    if intent is None:
+        unknown = Refused("This window is no longer known. Open it again.")
+        return render(request, "exports/_refused_window.html", {"refused": unknown}, status=409)
+    ids = set(IntentItem.objects.filter(intent=intent).values_list("object_id", flat=True)) | left_out_of(intent)
     post = request.POST.copy()
-    post.update({"mode": "ids", "ids": ",".join(str(pk) for pk in ids)})
+    post.update({"mode": "ids", "ids": ",".join(str(pk) for pk in sorted(ids))})
     try:
         selection: Selection = resolve(INVOICE_PROCESSING, user, post)
     except BadSelection as bad:
@@ -139,3 +182,12 @@ def _again(request: HttpRequest, user: User, stale: Stale) -> HttpResponse:
     offer = pdf_offer(selection) if slug == PDF_ZIP else export_offer(selection, slug=slug, leave_out=False)
     posted = [(name, str(post.get(name, ""))) for name in POSTED]
     return window(request, user, offer, posted, stale)
+
+
+def _own_intent(request: HttpRequest, user: User) -> Intent | None:
+    """The intent of the window that was posted, if it is the user's."""
+    try:
+        key = uuid.UUID(request.POST.get("intent", ""))
+    except ValueError:
+        return None
+    return Intent.objects.filter(pk=key, user_id=user.pk).first()

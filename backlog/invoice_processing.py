@@ -38,8 +38,22 @@ class InvoiceProcessing(Grid):
     warning = "checks_mask"
     label_fields = ("number", "client_name")
     actions = (
-        Action("Export Selected Invoices", "Export", "export", "export_window", Permission.EXPORT),
-        Action("Download Selected PDFs", "PDFs", "pdf", "pdf_window", Permission.EXPORT),
+        Action(
+            "Export Selected Invoices",
+            "Export",
+            "export",
+            "export_window",
+            Permission.EXPORT,
+            options="Choose the format",
+        ),
+        Action(
+            "Download Selected PDFs",
+            "PDFs",
+            "pdf",
+            "pdf_window",
+            Permission.EXPORT,
+            options="Choose names and folders",
+        ),
         Action("Process Selected Invoices", "Process", "play", "process_window", Permission.PROCESS, primary=True),
     )
     undo = Undo("undo_window", "backlog/_undo.html", Permission.PROCESS)

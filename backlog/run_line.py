@@ -39,9 +39,11 @@ class RunLine:
 
     @property
     def content(self) -> str:
-        """13 PDFs, 1 invoice."""
+        """13 PDFs, 1 invoice: what is in the file, before that what was asked for."""
+        is_there = self.run.state in (RunState.SUCCEEDED, RunState.EXPIRED)
+        count = self.run.done if is_there else self.run.item_count
         nouns = next((each.noun for each in FORMATS if each.slug == self.run.format), ("invoice", "invoices"))
-        return f"{self.run.item_count:,} {nouns[0] if self.run.item_count == 1 else nouns[1]}"
+        return f"{count:,} {nouns[0] if count == 1 else nouns[1]}"
 
     @property
     def title(self) -> str:
@@ -102,6 +104,11 @@ class RunLine:
     @property
     def may_retry(self) -> bool:
         return self.run.state in (RunState.FAILED, RunState.CANCELLED) and self.user.can(Permission.EXPORT)
+
+    @property
+    def may_retry_failed(self) -> bool:
+        """Bundles go on without what cannot be made; an accounting file is not patched."""
+        return self.run.is_finished and not self.is_accounting and self.user.can(Permission.EXPORT)
 
     @property
     def may_make_again(self) -> bool:

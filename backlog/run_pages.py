@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,7 @@ from backlog.run_line import RunLine
 from exports import runs, start
 from exports.confirm import differences, may_be_confirmed
 from exports.formats import PDF_ZIP
-from exports.models import ExportItem, ExportRun
+from exports.models import ExportItem, ExportRun, LeftOut
 from exports.snapshot import thaw
 from invoices.pdf.glyphs import missing_glyphs
 from jobbook.accounts.http import user_of
@@ -55,7 +55,11 @@ def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "line": RunLine(run, user, "page"),
         "page": page,
         "rows": [sent_row(item) for item in page],
-        "has_problems": run.items.exclude(problem="").exists(),
+        **run.items.aggregate(
+            failed=Count("pk", filter=~Q(problem="")),
+            referenced=Count("pk", filter=~Q(invoice__accounting_reference="")),
+        ),
+        "left_out": LeftOut.objects.visible_to(user_of(request)).filter(run=run),
         "retries": run.retries.order_by("number"),
         **figures(run),
         **after_import(run, user),
@@ -71,7 +75,6 @@ def after_import(run: ExportRun, user: User) -> dict[str, Any]:
     same = ExportRun.objects.visible_to(user).filter(sha256=run.sha256, number__lt=run.number)
     return {
         "differing": differences(run, count=confirmation.count, total=confirmation.total) if confirmation else [],
-        "referenced": run.items.exclude(invoice__accounting_reference="").count(),
         "may_set_reference": user.can(Permission.SET_REFERENCE),
         "same_as": same.only("number").order_by("number").first(),
     }
@@ -133,6 +136,18 @@ def run_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     run = visible_run(request, pk)
     try:
         run = start.retry(run, by=user_of(request), origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return answer(request, run)
+
+
+@require_POST
+@requires(Permission.EXPORT)
+def run_retry_failed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A new bundle of what this one could not have in it."""
+    run = visible_run(request, pk)
+    try:
+        run = start.retry_failed(run, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
         messages.error(request, refused.message)
     return answer(request, run)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("invoices/backlog/export/", export_views.export_window, name="export_window"),
     path("invoices/backlog/export/start/", export_views.export_start, name="export_start"),
     path("invoices/backlog/pdfs/", export_views.pdf_window, name="pdf_window"),
+    path("invoices/backlog/pdfs/preview/", export_views.pdf_preview, name="pdf_preview"),
     path("runs/", include("backlog.run_urls")),
     path("setup/accounting/", include("backlog.accounting.urls")),
     path("", include("backlog.work_urls")),

@@ -10,9 +10,10 @@ from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from exports import files
+from exports.earlier import earlier_marks
 from exports.formats import get_format
 from exports.models import ExportRun, RunState
-from exports.problems import earlier_marks, find_problems
+from exports.problems import find_problems
 from exports.start import start_run
 from exports.work import work_on
 from invoices.command_line import BatchCommand, add_selection, selected, user_named

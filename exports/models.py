@@ -212,6 +212,46 @@ class ExportItem(models.Model):
         return f"{self.run_id}/{self.position}"
 
 
+class LeftOutQuerySet(models.QuerySet["LeftOut"]):
+    def visible_to(self, user: "User") -> Self:
+        """Those of invoices the user may see; an administrator also those that were deleted since."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(invoice__in=Invoice.objects.visible_to(user))
+
+
+class LeftOut(models.Model):
+    """An invoice that a window named and left out: first of the window's intent, then of the run it started.
+
+    No item of the run: it is in no file and may be deleted, so its number is kept.
+    """
+
+    class Why(models.TextChoices):
+        PROBLEM = "problem", "Cannot be in the file"
+        EXPORTED = "exported", "Exported before"
+
+    intent = models.ForeignKey(Intent, models.CASCADE, null=True, related_name="+")
+    run = models.ForeignKey(ExportRun, models.CASCADE, null=True, related_name="left_out")
+    invoice = models.ForeignKey(Invoice, models.SET_NULL, null=True, related_name="+")
+    number = models.CharField(max_length=32)
+    why = models.CharField(max_length=8, choices=Why.choices)
+    reason = models.TextField()
+
+    objects: ClassVar[LeftOutQuerySet] = LeftOutQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(intent__isnull=False, run__isnull=True) | Q(intent__isnull=True, run__isnull=False),
+                name="left_out_of_a_window_or_a_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.reason}"
+
+
 class ExportMark(models.Model):
     """The newest accounting export of an invoice (PDF bundles do not count). Derived from items, one row an invoice."""
 

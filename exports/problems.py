@@ -1,18 +1,35 @@
-"""What stands against a selection before anything is built: problems of the format, and earlier exports."""
+"""What stands against a selection before anything is built: each problem and warning of the format, by cause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from exports import profiles
 from exports.formats import get_format
-from exports.formats.base import Problem
-from exports.models import ExportMark
+from exports.formats.base import Mend, Problem
 from invoices.document import load
 from invoices.models import Invoice
 
 BATCH = 500  # documents in memory at a time
+NAMED = 4  # invoices or reasons named at once; the others unfold
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence about some invoices, (id, number) in document order, and where it is mended: (page, what of it)."""
+
+    reason: str
+    invoices: list[tuple[int, str]]
+    mends: list[tuple[Mend, str]]
+
+    @property
+    def named(self) -> list[tuple[int, str]]:
+        return self.invoices[:NAMED]
+
+    @property
+    def others(self) -> list[tuple[int, str]]:
+        return self.invoices[NAMED:]
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,22 @@ class Cause:
     @property
     def invoice_ids(self) -> set[int]:
         return {problem.invoice_id for problem in self.problems}
+
+    @property
+    def count(self) -> int:
+        """How many invoices it concerns."""
+        return len(self.invoice_ids)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Its sentences with the invoices each is said of, the most frequent first."""
+        invoices: dict[str, dict[int, str]] = {}
+        mends: dict[str, dict[tuple[Mend, str], None]] = {}
+        for each in self.problems:
+            invoices.setdefault(each.reason, {})[each.invoice_id] = each.number
+            mends.setdefault(each.reason, {})[each.mend, each.key] = None
+        found = [Reason(reason, list(said.items()), list(mends[reason])) for reason, said in invoices.items()]
+        return sorted(found, key=lambda reason: -len(reason.invoices))
 
 
 def find_problems(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]:
@@ -42,20 +75,9 @@ def find_findings(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]
             yield from format_.problems(document, profile)
 
 
-def by_cause(problems: list[Problem]) -> list[Cause]:
+def by_cause(problems: Iterable[Problem]) -> list[Cause]:
     """Problems grouped by cause, the most frequent first."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
         groups.setdefault(problem.cause, []).append(problem)
     return [Cause(cause, found) for cause, found in sorted(groups.items(), key=lambda group: -len(group[1]))]
-
-
-def earlier_marks(invoices: "QuerySet[Invoice]") -> "QuerySet[ExportMark]":
-    """The newest earlier export of each of `invoices`, newest first; `changed` tells whether it changed since."""
-    marks = ExportMark.objects.filter(invoice__in=invoices.order_by().values("pk"))
-    return marks.select_related("run", "invoice").order_by("-exported_at", "invoice__number")
-
-
-def changed_since(marks: "QuerySet[ExportMark]") -> "QuerySet[ExportMark]":
-    """Those whose invoice has other content now than when it was exported."""
-    return marks.exclude(content_version=F("invoice__content_version"))

@@ -119,12 +119,15 @@ def lock(run: ExportRun) -> None:
         raise Superseded(str(run))
 
 
-def publish(run: ExportRun, operation: Operation) -> None:
-    """Make the file that `run` describes the result, inside the caller's transaction. Raises Superseded."""
+def publish(run: ExportRun, operation: Operation, *, done: int) -> None:
+    """Make the file that `run` describes the result, inside the caller's transaction. Raises Superseded.
+
+    done: how many documents are in it.
+    """
     keeps = get_format(run.format).keeps
     published = held(run).update(
         state=RunState.SUCCEEDED,
-        done=F("item_count"),
+        done=done,
         lease_until=None,
         finished_at=operation.at,
         expires_at=operation.at + timedelta(days=keeps) if keeps else None,

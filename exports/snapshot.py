@@ -14,10 +14,13 @@ from typing import Any, get_type_hints
 from django.db import connection, transaction
 from django.db.models import F
 
+from exports import profiles
+from exports.formats import get_format
 from exports.models import ExportItem, ExportRun
-from invoices.document import InvoiceData, LineData, TaxData, load
+from invoices.document import InvoiceData, LineData, TaxData, load, with_records
 from invoices.models import Invoice
 from jobbook.common.audit import canonical
+from jobbook.jobs.record_document import RecordData, RecordLineData
 
 BATCH = 500  # documents in memory at a time
 
@@ -52,12 +55,14 @@ def freeze_items(run: ExportRun, beat: Callable[[], None]) -> None:
     """
     if run.sha256:
         return
+    carries_records = get_format(run.format).carries_records(profiles.of_run(run))
     while True:
         items = dict(run.items.filter(sent="", problem="").order_by("position").values_list("invoice_id", "pk")[:BATCH])
         if not items:
             _refuse_changed(run)  # after the last was read: each was then read in one whole version
             return
         documents = list(load(Invoice.objects.filter(pk__in=items)))
+        documents = with_records(documents) if carries_records else documents
         sent = [(freeze(document), items[document.id]) for document in documents]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {ExportItem._meta.db_table} SET sent = %s WHERE id = %s", sent)  # noqa: S608
@@ -71,11 +76,16 @@ def _refuse_changed(run: ExportRun) -> None:
         raise Changed(numbers)
 
 
-def sent_texts(run: ExportRun) -> Iterator[tuple[ExportItem, str]]:
-    """The items in the file with their frozen text, in order, a batch in memory at a time."""
+def sent_texts(run: ExportRun, *, failed: bool = False) -> Iterator[tuple[ExportItem, str]]:
+    """The items in the file with their frozen text, in order, a batch in memory at a time.
+
+    failed: with those that were to be in it and could not be written.
+    """
     last = 0
+    wanted = run.items.exclude(sent="").order_by("position")
+    wanted = wanted if failed else wanted.filter(problem="")
     while True:
-        items = list(run.items.filter(position__gt=last, problem="").exclude(sent="").order_by("position")[:BATCH])
+        items = list(wanted.filter(position__gt=last)[:BATCH])
         if not items:
             return
         for item in items:
@@ -114,13 +124,13 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         return lambda text: None if text is None else Decimal(text)
     if hint == tuple[str, ...]:
         return tuple
-    for kind in (TaxData, LineData):
+    for kind in (TaxData, LineData, RecordData, RecordLineData):
         if hint == tuple[kind, ...]:  # type: ignore[valid-type]
             return lambda rows, kind=kind: tuple(_build(kind, row) for row in rows)  # type: ignore[misc]
     return lambda value: value
 
 
-_KINDS = (InvoiceData, LineData, TaxData)
+_KINDS = (InvoiceData, LineData, TaxData, RecordData, RecordLineData)
 _NAMES = {kind: [each.name for each in fields(kind)] for kind in _KINDS}
 _READERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     kind: {name: _reader(get_type_hints(kind)[name]) for name in _NAMES[kind]} for kind in _KINDS

@@ -1,6 +1,8 @@
 """Asking for a file: the run and its items in one transaction. The row is the outbox, the broker only rings."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from django.db import connection, transaction
@@ -9,8 +11,10 @@ from django.db.models.functions import Collate, RowNumber
 
 from exports import profiles
 from exports.bell import ring
+from exports.earlier import sent_since
 from exports.formats import get_format
-from exports.models import ExportItem, ExportRun, RunState
+from exports.formats.profile import Profile
+from exports.models import ExportItem, ExportRun, LeftOut, RunState
 from invoices.intents import EXPORT, intent_rows, make_intent, open_intent
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -21,7 +25,7 @@ from jobbook.common.money import money_sum
 
 
 class Stale(Refused):
-    """Invoices of the window changed or went since it was opened: show the new numbers and ask again."""
+    """Invoices of the window changed, went or were exported since it was opened: show the new numbers, ask again."""
 
 
 def action_for(slug: str) -> str:
@@ -29,10 +33,19 @@ def action_for(slug: str) -> str:
     return f"{EXPORT}:{get_format(slug).slug}"
 
 
-def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = Origin()) -> ExportRun:
+def start_from_intent(
+    intent_id: uuid.UUID | str,
+    *,
+    by: User,
+    agreed: bool = False,
+    settings: Mapping[str, str] | None = None,
+    origin: Origin = Origin(),
+) -> ExportRun:
     """The run of a confirmation window: exactly the invoices and versions it showed, once.
 
-    A second submit answers with the run of the first. Raises Refused, and Stale when an invoice moved on.
+    agreed: the user chose to leave those with problems out. settings: of the format, for this file alone. A second
+    submit answers with the run of the first. Raises Refused, and Stale when an invoice moved on or somebody else
+    exports it.
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, EXPORT, origin=origin)
@@ -41,26 +54,41 @@ def start_from_intent(intent_id: uuid.UUID | str, *, by: User, origin: Origin = 
             return earlier
         slug = _slug_of(intent_id)
         intent = open_intent(intent_id, user=by, action=action_for(slug) if slug else EXPORT)
+        if not agreed:
+            _refuse_unless_agreed(intent)
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
         _refuse_stale(intent, rows)
-        return _start(operation, rows, slug, intent=intent)
+        _refuse_sent_since(rows, slug, intent.target_id)
+        profile = profiles.current(slug)
+        profile = replace(profile, settings={**profile.settings, **(settings or {})})
+        run = _start(operation, rows, slug, profile, intent=intent)
+        LeftOut.objects.filter(intent=intent).update(run=run, intent=None)
+        return run
 
 
 def start_at_once(
-    intent_id: uuid.UUID, *, slug: str, invoices: "QuerySet[Invoice]", by: User, origin: Origin = Origin()
+    intent_id: uuid.UUID,
+    *,
+    slug: str,
+    invoices: "QuerySet[Invoice]",
+    by: User,
+    newest: int | None = None,
+    origin: Origin = Origin(),
 ) -> ExportRun:
     """The run of a form that asks nothing before it starts: it makes the intent and uses it in one transaction.
 
-    The same form sent again, or twice at once, answers with the run of the first. Refused when there are no invoices.
+    newest: the number of the newest run when the form was looked at. The same form sent again, or twice at once,
+    answers with the run of the first. Refused when there are no invoices, Stale when somebody else exports one.
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, EXPORT, origin=origin)
         earlier = run_of(intent_id, by)
         if earlier is not None:
             return earlier
-        intent = make_intent(user=by, action=action_for(slug), invoices=invoices, intent_id=intent_id)
+        intent = make_intent(user=by, action=action_for(slug), invoices=invoices, intent_id=intent_id, target_id=newest)
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
-        return _start(operation, rows, slug, intent=intent)
+        _refuse_sent_since(rows, slug, newest)
+        return _start(operation, rows, slug, profiles.current(slug), intent=intent)
 
 
 def start_run(
@@ -77,7 +105,7 @@ def start_run(
         rows = Invoice.objects.filter(pk__in=invoices.order_by().values("pk"))
         if isinstance(by, User):
             rows = rows.visible_to(by)
-        return _start(operation, rows, slug, retry_of=retry_of)
+        return _start(operation, rows, slug, profiles.current(slug), retry_of=retry_of)
 
 
 def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
@@ -85,6 +113,14 @@ def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
     if run.state not in (RunState.FAILED, RunState.CANCELLED):
         raise Refused(f"Run {run.number} did not fail: there is nothing to try again.")
     invoices = Invoice.objects.filter(pk__in=run.items.filter(problem="").values("invoice_id"))
+    return start_run(slug=run.format, invoices=invoices, by=by, retry_of=run, origin=origin)
+
+
+def retry_failed(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
+    """A new run over the invoices that a finished bundle or a failed one could not have in it."""
+    if not run.is_finished or get_format(run.format).marks_exported:
+        raise Refused(f"Run {run.number} has nothing of this kind to try again.")
+    invoices = Invoice.objects.filter(pk__in=run.items.exclude(problem="").values("invoice_id"))
     return start_run(slug=run.format, invoices=invoices, by=by, retry_of=run, origin=origin)
 
 
@@ -104,6 +140,7 @@ def _start(
     operation: Operation,
     rows: "QuerySet[Invoice]",
     slug: str,
+    profile: Profile,
     *,
     intent: Intent | None = None,
     retry_of: ExportRun | None = None,
@@ -113,7 +150,7 @@ def _start(
     run = ExportRun.objects.create(
         number=next_number("run"),
         format=get_format(slug).slug,
-        profile=profiles.freeze(profiles.current(slug)),
+        profile=profiles.freeze(profile),
         requested_by=by if isinstance(by, User) else None,
         requested_by_name=by.name,
         intent=intent,
@@ -165,6 +202,22 @@ def _slug_of(intent_id: uuid.UUID | str) -> str:
         return ""
     name, _, slug = (action or "").partition(":")
     return slug if name == EXPORT else ""
+
+
+def _refuse_unless_agreed(intent: Intent) -> None:
+    """Nothing is left out for its problems unless the user said so."""
+    problems = LeftOut.objects.filter(intent=intent, why=LeftOut.Why.PROBLEM).count()
+    if problems:
+        noun = "invoice" if problems == 1 else "invoices"
+        raise Refused(f"No file was started: {problems:,} {noun} cannot be in it. Tick that they are left out.")
+
+
+def _refuse_sent_since(rows: "QuerySet[Invoice]", slug: str, newest: int | None) -> None:
+    """Two people who export the same invoices at the same time: the second sees it before the file is made."""
+    if newest is None or not get_format(slug).marks_exported:
+        return
+    if refusals := sent_since(rows, newest):
+        raise Stale("Some of these invoices are exported by another run since this window was opened.", refusals)
 
 
 def _refuse_stale(intent: Intent, rows: "QuerySet[Invoice]") -> None:

@@ -37,6 +37,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
 from jobbook.common.audit import CommandLine, Operation
 from jobbook.common.failpoints import failpoint
+from jobbook.common.ids import IdSet
 from jobbook.common.money import money_sum
 from jobbook.jobs.models import Company
 
@@ -118,17 +119,17 @@ def _build(run: ExportRun, stop: Stop) -> None:
     again = bool(run.sha256)
     if not again:
         _check_rights(run)
-    expected = _freeze(run, pulse)
-    tally = Tally()
-    temporary = files.write_temporary(run, partial(_write, run, format_, tally, pulse))
+    _freeze(run, pulse)
+    tally, failed = Tally(), _failed_before(run)
+    temporary = files.write_temporary(run, partial(_write, run, format_, tally, failed, pulse))
     try:
-        totals = _describe(run, format_, temporary, tally, expected, pulse)
+        totals = _describe(run, format_, temporary, tally, _expected(run, failed), pulse)
         run.file = files.relative_path(run, format_.file_type(profiles.of_run(run))[0])
         final = files.put_in_place(temporary, run.file)
     finally:
         temporary.unlink(missing_ok=True)
     try:
-        _publish(run, tally, totals, again=again)
+        _publish(run, tally, totals, failed, again=again)
     except (runs.Superseded, Unfit):
         final.unlink(missing_ok=True)
         raise  # after any other error the commit may have happened: then the row needs its file
@@ -147,25 +148,35 @@ def _check_rights(run: ExportRun) -> None:
         raise Unfit(f"{user.name} may no longer see every invoice of this run.")
 
 
-def _freeze(run: ExportRun, pulse: Pulse) -> ControlTotals:
-    """Freeze the documents; the sums that the database has for them. A file made again keeps those of the first."""
+def _freeze(run: ExportRun, pulse: Pulse) -> None:
+    """Freeze the documents. A file made again keeps those of the first time."""
     try:
         snapshot.freeze_items(run, pulse)
     except snapshot.Changed as error:
         raise Unfit(f"Changed after the export was asked for: {_names(error.numbers)}.") from error
+
+
+def _failed_before(run: ExportRun) -> dict[int, str]:
+    """For a file made again: what the first one could not hold, and why."""
+    return dict(run.items.exclude(problem="").values_list("invoice_id", "problem")) if run.sha256 else {}
+
+
+def _expected(run: ExportRun, failed: dict[int, str]) -> ControlTotals:
+    """The sums that the database has for the documents in the file; made again, those of the first time."""
     if run.sha256:
-        return ControlTotals(run.item_count, run.total or manifest.ZERO, run.net, run.tax)
-    rows = run.items.filter(problem="").aggregate(
+        return ControlTotals(run.item_count - len(failed), run.total or manifest.ZERO, run.net, run.tax)
+    rows = run.items.filter(problem="").exclude(invoice_id__in=IdSet(failed))
+    sums = rows.aggregate(
         count=Count("pk"),
         net=money_sum("invoice__subtotal"),
         tax=money_sum("invoice__tax"),
         total=money_sum("invoice__total"),
     )
-    return ControlTotals(rows["count"], rows["total"], rows["net"], rows["tax"])
+    return ControlTotals(sums["count"], sums["total"], sums["net"], sums["tax"])
 
 
-def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: BinaryIO) -> None:
-    ctx = Context(run.number, company_facts(run), profiles.of_run(run), pulse)
+def _write(run: ExportRun, format_: Format, tally: Tally, failed: dict[int, str], pulse: Pulse, out: BinaryIO) -> None:
+    ctx = Context(run.number, company_facts(run), profiles.of_run(run), pulse, failed)
     try:
         format_.write(out, _documents(run, format_, tally, ctx), ctx)
     except FormatError as error:
@@ -174,14 +185,19 @@ def _write(run: ExportRun, format_: Format, tally: Tally, pulse: Pulse, out: Bin
 
 
 def _documents(run: ExportRun, format_: Format, tally: Tally, ctx: Context) -> Iterator[InvoiceData]:
-    """The frozen documents, each checked and added up on its way into the file. All problems are raised at once."""
+    """The frozen documents, each checked on its way into the file, and added up once it is in there.
+
+    All problems are raised at once.
+    """
     found: list[Problem] = []
-    for item, text in snapshot.sent_texts(run):
+    for item, text in snapshot.sent_texts(run, failed=bool(run.sha256)):
         invoice = snapshot.thaw(text)
-        found += [each for each in format_.problems(invoice, ctx.profile) if not each.is_warning]
-        tally.add(item, text, invoice, ctx.profile)
+        if invoice.id not in ctx.failed:
+            found += [each for each in format_.problems(invoice, ctx.profile) if not each.is_warning]
         if not found:
             yield invoice
+        if invoice.id not in ctx.failed:
+            tally.add(item, text, invoice, ctx.profile)
     if found:
         raise FormatError(found)
 
@@ -218,19 +234,21 @@ def _describe(
     return totals
 
 
-def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, *, again: bool) -> None:
-    """One transaction: audit, the row, and the marks on the invoices."""
+def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, failed: dict[int, str], *, again: bool) -> None:
+    """One transaction: audit, the row, what could not be in the file, and the marks on the invoices."""
     failpoint("run.before_publish")
     with transaction.atomic(durable=True):
         operation = Operation(run.requested_by or CommandLine(), "export.remake" if again else "export.ready")
         runs.lock(run)
         if not again:
             _check_rights(run)
+            for invoice_id, reason in failed.items():
+                ExportItem.objects.filter(run=run, invoice_id=invoice_id).update(problem=reason)
             head = (operation.head.number, operation.head.hash)
             run.manifest = manifest.build(run, company_facts(run), tally, totals, head=head, at=operation.at)
             if get_format(run.format).marks_exported:
                 runs.mark_exported(run, operation.at)
-        runs.publish(run, operation)
+        runs.publish(run, operation, done=tally.count)
         operation.item("export_run", run.number).save(force_insert=True)
         operation.close(
             run=run.number,

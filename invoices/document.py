@@ -6,14 +6,16 @@ from rows: three queries, whatever the number of invoices.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from invoices.models import Invoice, InvoiceLine, InvoiceTax
+from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax
 from jobbook.common.money import allocate, total_of
+from jobbook.jobs.models import Company, DailyWorkRecord
+from jobbook.jobs.record_document import RecordData, load_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class InvoiceData:
     signature: str = ""  # drawn, see jobbook/common/drawing.py
     client_approved_by: str = ""
     client_signature: str = ""  # drawn
+    records: tuple[RecordData, ...] = ()  # the DWRs behind it, only where they are asked for: see `with_records`
 
     @property
     def is_credit_note(self) -> bool:
@@ -119,7 +122,7 @@ class InvoiceData:
         return self.accounting_id or self.client_number
 
 
-_DERIVED = {"credits", "client_number", "accounting_id", "bill_to", "taxes", "lines"}
+_DERIVED = {"credits", "client_number", "accounting_id", "bill_to", "taxes", "lines", "records"}
 _AS_STORED = tuple(each.name for each in fields(InvoiceData) if each.name not in _DERIVED)
 
 
@@ -137,6 +140,20 @@ def load(invoices: "QuerySet[Invoice]") -> Iterator[InvoiceData]:
         taxes[tax.invoice_id].append(tax)
     for row in rows:
         yield build(row, lines[row.pk], taxes[row.pk])
+
+
+def with_records(documents: Iterable[InvoiceData]) -> list[InvoiceData]:
+    """The documents with the DWRs behind each, by date and number: four queries, whatever their number."""
+    wanted = list(documents)
+    links = InvoicedRecord.objects.filter(invoice_id__in=[each.id for each in wanted])
+    records = load_records(DailyWorkRecord.objects.filter(invoiced__in=links), Company.current())
+    behind: dict[int, list[RecordData]] = defaultdict(list)
+    for invoice_id, record_id in links.values_list("invoice_id", "record_id"):
+        behind[invoice_id].append(records[record_id])
+    return [
+        replace(each, records=tuple(sorted(behind[each.id], key=lambda record: (record.date, record.number))))
+        for each in wanted
+    ]
 
 
 def build(row: Invoice, lines: list[InvoiceLine], taxes: list[InvoiceTax]) -> InvoiceData:

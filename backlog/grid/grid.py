@@ -18,7 +18,8 @@ from jobbook.accounts.roles import Permission
 class Action:
     """A button over the grid. Pressing it posts the selection to `url_name`, which answers with a window.
 
-    label: the full name of the button; short: the words of it that stay on a phone.
+    label: the full name of the button; short: the words of it that stay on a phone. options: the name of a small
+    button beside it that opens the window also where the action would start without one.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Action:
     url_name: str
     permission: Permission
     primary: bool = False
+    options: str = ""
 
     @property
     def label_parts(self) -> tuple[str, str, str]:

@@ -89,6 +89,9 @@ class Context:
     company: CompanyFacts
     profile: Profile = field(default_factory=Profile)
     progress: Callable[[int], None] = lambda done: None  # call after each document with the number done
+    # Documents that could not be written, with the reason. A writer that goes on without them adds to it; one that
+    # makes a file again finds those of the first time there.
+    failed: dict[int, str] = field(default_factory=dict)
 
 
 class Format(Protocol):
@@ -104,10 +107,16 @@ class Format(Protocol):
     marks_exported: bool  # whether its runs count as "exported" on the invoice
     settings: ClassVar[tuple[Setting, ...]]
     maps: ClassVar[Mapping[Kind, Columns]]  # what of ours the package may call by other names
+    cannot_carry: ClassVar[tuple[str, ...]] = ()
+    """What the file has no room for, in the user's words; said in the window and on the help page."""
 
     def file_type(self, profile: Profile) -> tuple[str, str]:
         """Extension and content type of a file under this profile: those of the class, unless a setting decides."""
         return self.extension, self.content_type
+
+    def carries_records(self, profile: Profile) -> bool:
+        """Whether `write` wants the documents with the DWRs behind them."""
+        return False
 
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         """Every reason why `invoice` cannot stand in the file, and warnings of what the file will lack."""

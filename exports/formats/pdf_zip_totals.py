@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from exports.formats.base import ControlTotals
 
 _CHUNK = 1 << 20
+_PRINTED_INDEX = re.compile(r"index(-\d+)?\.pdf")
 
 
 def read_totals(path: Path) -> ControlTotals:
@@ -21,18 +23,22 @@ def read_totals(path: Path) -> ControlTotals:
                 raise ValueError("The last entry is not the index.")
             text = archive.read(last).decode("utf-8-sig")
             rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-            if [row["file"] for row in rows] != names:
+            here = [row for row in rows if row["file"]]
+            if [row["file"] for row in here] != [name for name in names if not _PRINTED_INDEX.fullmatch(name)]:
                 raise ValueError("The index names other files than the archive holds.")
             if len({name.lower() for name in names}) != len(names):
                 raise ValueError("Two files have the same name.")
-            for row in rows:
+            for row in here:
                 if _sha256(archive, row["file"]) != row["sha256"]:
                     raise ValueError(f"{row['file']} is not the file of the index.")
-            total = sum((Decimal(row["total"]) for row in rows), Decimal("0.00"))
+            for name in filter(_PRINTED_INDEX.fullmatch, names):
+                _sha256(archive, name)  # its checksum is compared as it is read
+            documents = [row for row in here if row["what"] in {"invoice", "credit note"}]
+            total = sum((Decimal(row["total"]) for row in documents), Decimal("0.00"))
     except (zipfile.BadZipFile, KeyError, InvalidOperation, UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"The archive cannot be read: {error}") from error
-    numbers = [row["number"].removeprefix("'") for row in rows] or [""]
-    return ControlTotals(count=len(rows), total=total, first=numbers[0], last=numbers[-1])
+    numbers = [row["number"].removeprefix("'") for row in documents] or [""]
+    return ControlTotals(count=len(documents), total=total, first=numbers[0], last=numbers[-1])
 
 
 def _sha256(archive: zipfile.ZipFile, name: str) -> str:

@@ -86,7 +86,9 @@ def _printed(data: type[InvoiceData] | type[LineData], *others: str) -> Callable
     return attrgetter(*(field.name for field in fields(data) if field.name not in others))
 
 
-_values = _printed(InvoiceData, "version", "accounting_id", "client_number", "client_email", "memo", "lines", "taxes")
+_values = _printed(
+    InvoiceData, "version", "accounting_id", "client_number", "client_email", "memo", "lines", "taxes", "records"
+)
 _line_values = _printed(LineData, "account_code", "taxes")
 
 

@@ -46,6 +46,7 @@ ROWS = [
     Row("export_window", post="302 403 403 403 403", data=SELECTION),
     Row("export_start", post="302 403 403 403 403", data={"intent": "@export_intent"}),
     Row("pdf_window", post="302 403 403 403 403", data=SELECTION),
+    Row("pdf_preview", post=NOBODY_ELSE, data={"intent": "@export_intent"}),
     # The list
     Row("invoice_list", MONEY),
     Row("invoice_list", MONEY, htmx=True),
@@ -88,6 +89,9 @@ ROWS = [
     Row("run_references", "409 403 403 404 403", "409 403 403 404 403", at="early_run"),
     Row("run_cancel", post="302 403 403 403 403", at="waiting"),
     Row("run_retry", post="302 403 403 403 403", at="failed"),
+    Row("run_retry_failed", post="302 403 403 403 403", at="failed"),
+    Row("invoice_sent", OFFICE, at="sent"),
+    Row("invoice_sent", "404 403 403 404 403", at="unsent"),
     Row("run_make_again", post="302 403 403 302 403", at="built"),
     Row("run_make_again", post="302 403 403 404 403", at="early_run"),
     *[row for area in AREAS for row in area.ROWS],

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from exports.models import ExportRun, RunState
+from exports.models import ExportItem, ExportRun, RunState
 from exports.start import action_for, start_run
 from exports.work import work_on
 from invoices.intents import PROCESS, make_intent
@@ -49,6 +49,8 @@ class World:
     waiting: uuid.UUID
     failed: uuid.UUID
     early_run: uuid.UUID
+    sent: ExportItem
+    unsent: ExportItem
     more: dict[str, Any] = field(default_factory=dict)  # the objects of the areas, by name
     sessions: dict[str, str] = field(default_factory=dict)  # role -> key
 
@@ -149,8 +151,14 @@ def _runs(admin: User, made: dict[str, Invoice]) -> dict[str, Any]:
     def asked(name: str) -> uuid.UUID:
         return start_run(slug="csv", invoices=Invoice.objects.filter(pk=made[name].pk), by=admin).pk
 
-    runs = {"built": asked("paid"), "waiting": asked("paid"), "failed": asked("paid"), "early_run": asked("early")}
+    runs: dict[str, Any] = {
+        "built": asked("paid"),
+        "waiting": asked("paid"),
+        "failed": asked("paid"),
+        "early_run": asked("early"),
+    }
     work_on(runs["built"])
+    runs["sent"], runs["unsent"] = (ExportItem.objects.get(run=runs[name]) for name in ("built", "waiting"))
     ExportRun.objects.filter(pk=runs["failed"]).update(state=RunState.FAILED, error="No space is left.")
     Invoice.objects.filter(pk=made["early"].pk).update(signed_on=None, signed_by="", signed_total=None)
     return runs

@@ -90,11 +90,15 @@ def test_problems_are_grouped_by_cause_and_the_good_ones_go_without_them(client:
     response = post(client, EXPORT, [good, *bad])
     words = text_of(response)
     assert "Export 1 invoice?" in words
-    assert "6 invoices cannot be in the file" in words
-    assert "characters that cannot be written" in words
+    assert "6 of 7 invoices cannot be in the file" in words
+    assert "Characters that cannot be written: 6 invoices" in words
     assert "and 2 more" in words
-    assert not ExportRun.objects.exists()
-    client.post(START, {"intent": intent_in(response)}, headers=HTMX)
+    intent = intent_in(response)
+    refused = client.post(START, {"intent": intent}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "6 invoices cannot be in it" in text_of(refused)
+    assert not ExportRun.objects.exists(), "nothing is left out unless the user says so"
+    client.post(START, {"intent": intent, "agreed": "1"}, headers=HTMX)
     run = ExportRun.objects.get()
     assert list(run.items.values_list("invoice", flat=True)) == [good.pk]
 

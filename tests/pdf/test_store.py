@@ -19,7 +19,7 @@ from tests.factories import TODAY, make_company, make_invoice
 from tests.pdf.documents import make_document
 
 pytestmark = pytest.mark.pdf
-NOT_PRINTED = ("version", "accounting_id", "client_number", "client_email", "memo")
+NOT_PRINTED = ("version", "accounting_id", "client_number", "client_email", "memo", "records")
 
 
 @pytest.fixture(autouse=True)

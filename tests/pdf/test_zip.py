@@ -49,7 +49,9 @@ def no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def archive_of(documents: Iterable[InvoiceData], **context: Any) -> bytes:
+    """A ZIP with the CSV index alone: what is printed has tests of its own."""
     out = io.BytesIO()
+    context = {"profile": Profile({"index": "csv"}), **context}
     FORMAT.write(out, documents, Context(1, CompanyFacts("Northfork", "CAD", "letter"), **context))
     return out.getvalue()
 
@@ -100,10 +102,11 @@ def test_the_index_is_equal_to_what_is_in_it() -> None:
     data = archive_of([*some(), credit])
     archive = opened(data)
     head, *rows = index_of(data)
-    assert head == ["number", "client", "date", "total", "file", "sha256"]
-    assert [row[4] for row in rows] == archive.namelist()[:-1]
+    assert head == ["number", "client", "date", "total", "what", "file", "sha256", "remark"]
+    assert [row[5] for row in rows] == archive.namelist()[:-1]
+    assert [row[4] for row in rows] == ["invoice"] * 3 + ["credit note"]
     for row in rows:
-        assert hashlib.sha256(archive.read(row[4])).hexdigest() == row[5]
+        assert hashlib.sha256(archive.read(row[5])).hexdigest() == row[6]
     assert rows[0][:4] == ["INV-00001", "Kestrel Midstream Inc.", "2026-10-30", "806.40"]
     assert rows[3][:4] == ["CN-1", "'=cmd()", "2026-10-30", "-100.80"]
 
@@ -158,10 +161,10 @@ def test_one_document_at_a_time_is_taken_and_counted() -> None:
     assert seen == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
 
 
-def test_a_document_that_cannot_be_printed_fails_the_file_by_name() -> None:
+def test_a_file_without_any_document_is_no_file() -> None:
     bad = make_document((make_line(description="x" * 1_000_001),), id=9, number="INV-9")
     with pytest.raises(FormatError) as raised:
-        archive_of([make_document(), bad])
+        archive_of([bad])
     assert [problem.number for problem in raised.value.problems] == ["INV-9"]
     assert "characters" in str(raised.value)
     assert [problem.invoice_id for problem in FORMAT.problems(bad, Profile())] == [9]

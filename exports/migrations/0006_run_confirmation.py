@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exports", "0004_no_options"),
+        ("exports", "0005_package_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
