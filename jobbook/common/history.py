@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from jobbook.common.models import AuditItem
 
 
@@ -46,17 +44,6 @@ def history(
         what = words.get(entry.action, entry.action)
         changes = _changes(before, after, labels)
         yield Step(entry.number, entry.at, entry.actor_name, what, entry.reason, item.version_after, changes)
-
-
-def last_step(object_type: str, object_id: int, words: Mapping[str, str]) -> str:
-    """', approved by K. Osei at 10:41 on 20 Nov 2026': the last thing done to an object; "" without a history."""
-    items = AuditItem.objects.filter(object_type=object_type, object_id=object_id).select_related("entry")
-    item = items.order_by("-id").first()
-    if item is None:
-        return ""
-    moment = timezone.localtime(item.entry.at)
-    what = words.get(item.entry.action, "changed").lower()
-    return f", {what} by {item.entry.actor_name} at {moment:%H:%M} on {moment.day} {moment:%b %Y}"
 
 
 def _loaded(text: str) -> dict[str, Any]:

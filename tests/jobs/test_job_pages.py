@@ -215,7 +215,7 @@ def test_a_conflict_shows_both_values(admin: User, manager: User) -> None:
     response = browser(admin).post(f"/jobs/{job.pk}/edit/", mine)
     page = html.unescape(response.content.decode())
     assert response.status_code == 409
-    assert "It was changed by M. Tran at " in page
+    assert "it was changed by M. Tran at " in page
     cells = re.findall(r'<th scope="row">(.*?)</th><td class="text">(.*?)</td><td class="text">(.*?)</td>', page)
     assert cells == [("PO number", "2", "3"), ("Taxes", "GST; PST", "GST")]
     assert '<input type="hidden" name="version" value="2"' in page
