@@ -190,7 +190,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 15,
     "max_retries": 0,  # else a page waits 6 s for a broker that is down before it first rang
 }
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "exports.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "exports.sweep", "schedule": 5.0},
+    "sweep uploads": {"task": "exports.sweep_uploads", "schedule": 3600.0},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 DJANGO_TABLES2_TEMPLATE = "grid/_table.html"

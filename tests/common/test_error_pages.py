@@ -108,9 +108,8 @@ def test_a_failure_shows_the_reference_of_its_header(client: Client, monkeypatch
     assert response["X-Request-ID"] in response.content.decode()
 
 
-TOO_MUCH: dict[
-    str, tuple[str, int, dict[str, Any], str]
-] = {  # setting, its value; what is posted; what the answer says
+# setting, its value, what is posted, what the answer says
+TOO_MUCH: dict[str, tuple[str, int, dict[str, Any], str]] = {
     "a long body": ("REQUEST_MOST_BYTES", 900_000, {"a": "x" * 1_000_000}, "has 1 MB; at most 0.9 MB are taken"),
     "long texts": ("DATA_UPLOAD_MAX_MEMORY_SIZE", 100_000, {"a": "x" * 100_001}, "have more than 0.1 MB"),
     "many fields": ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 9, {f"a{n}": "" for n in range(10)}, "more than 9 fields"),
