@@ -16,7 +16,7 @@ from jobbook.common.money import total_of
 from jobbook.jobs.models import DailyWorkRecord, FileType
 from jobbook.jobs.models.work import SUBMITTED
 from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, Approvable
-from jobbook.jobs.work_words import steps_of
+from jobbook.jobs.work_words import changed_after_signed, steps_of
 
 _STEPS = 8  # newest steps of the history
 
@@ -34,6 +34,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines_total": total_of(line.amount for line in lines),
         "hours_total": total_of(line.hours for line in lines if line.hours is not None),
         "signatures": signatures(record),
+        "changed": changed_after_signed(record),
     }
     return _detail(request, RECORDS, record, "record", context)
 

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.utils import timezone
+
 from jobbook.common.errors import Refusal
 from jobbook.common.history import Change, Step, history
-from jobbook.jobs.transitions.approvable import Approvable
+from jobbook.jobs.models import DailyWorkRecord
+from jobbook.jobs.transitions.approvable import RECORDS, Approvable
 
 _LABELS = {
     "batch": "Approval batch",
@@ -15,6 +18,8 @@ _LABELS = {
     "receipt": "Receipt file",
 }
 _HIDDEN = {"Return reason", "Returned by", "Signature", "Client signature"}  # said elsewhere, or a drawing
+_READ = {"Job", "Date", "Description", "Lines"}  # by the client before signing
+_SIGNATURE = {"Client", "Client signature"}
 _WAYS_OUT = {
     ("processed", "approved"): "; an Administrator unticks Processed first",
     ("approved", "submitted"): "; reopen it first",
@@ -42,6 +47,23 @@ def _shown(step: Step, *, money: bool) -> list[Change]:
         return []
     hidden = _HIDDEN if money else _HIDDEN | {"Amounts"}
     return [each for each in step.changes if each.label not in hidden]
+
+
+def changed_after_signed(record: DailyWorkRecord) -> str:
+    """'Corrected after the client signed: K. Osei, 20 Nov 2026', or ''. A price is nothing that the client read."""
+    if not record.client_signed_by:
+        return ""
+    newest: Step | None = None
+    for step in list(history(RECORDS.object_type, record.pk, words={}, labels=_LABELS))[:-1]:  # the last one made it
+        changed = {each.label for each in step.changes}
+        if changed & _SIGNATURE:
+            break
+        newest = newest or (step if changed & _READ else None)
+    if newest is None:
+        return ""
+    day = timezone.localtime(newest.at)
+    what = "Corrected" if newest.what == "record.correct" else "Changed"
+    return f"{what} after the client signed: {newest.by}, {day.day} {day:%b %Y}"
 
 
 def not_in_state(what: Approvable, work: Any, wanted: str) -> Refusal:

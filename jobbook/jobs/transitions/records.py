@@ -117,7 +117,7 @@ def correct_record(
 
 
 def submit_record(pk: int, *, version: int, by: User, origin: Origin = NOWHERE) -> None:
-    """A draft goes to the project manager."""
+    """A draft goes to the project manager. Its lines are not saved anew: they keep the price of their last save."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "record.submit", origin=origin)
         record = locked(RECORDS, pk, version, RecordState.DRAFT, may_write, by)

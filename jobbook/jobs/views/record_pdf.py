@@ -17,6 +17,7 @@ from jobbook.common.printing.text import printable
 from jobbook.jobs.models import Company, DailyWorkRecord, Section
 from jobbook.jobs.uploads import FileGone, read_kept
 from jobbook.jobs.views.records import RELATED
+from jobbook.jobs.work_words import changed_after_signed
 
 LOGO = "asset:logo"
 
@@ -68,8 +69,13 @@ def _context(record: DailyWorkRecord, company: Company) -> dict[str, Any]:
             ("Equipment and materials", [_row(line) for line in lines if line.section == Section.EQUIPMENT]),
         ],
         "signatures": [
-            ("Representative", printable(record.signed_by), record.signature),
-            ("Client", printable(record.client_signed_by), record.client_signature),
+            ("Representative", printable(record.signed_by), record.signature, ""),
+            (
+                "Client",
+                printable(record.client_signed_by),
+                record.client_signature,
+                printable(changed_after_signed(record)),
+            ),
         ],
     }
 

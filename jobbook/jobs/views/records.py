@@ -23,7 +23,7 @@ from jobbook.jobs.views.record_acts import ACTS
 from jobbook.jobs.views.work_pages import PAGE, counted, may_open_invoice, not_opened, saved_page, steps_after, tab_of
 from jobbook.jobs.work_lines import BadLines
 from jobbook.jobs.work_rules import may_edit, may_judge
-from jobbook.jobs.work_words import steps_of
+from jobbook.jobs.work_words import changed_after_signed, steps_of
 
 RELATED = ("job__client", "job__project_manager", "batch", "approved_by", "created_by", "invoiced__invoice")
 
@@ -73,6 +73,7 @@ def record_page(request: HttpRequest, pk: int) -> HttpResponse:
         "money": user.can(Permission.SEE_MONEY),
         "total": sum((line.amount for line in lines), start=0),
         "acts": ACTS.offered(user, record),
+        "changed": changed_after_signed(record),
         "may_edit": may_edit(user, record),
         "may_open_invoice": may_open_invoice(user, record),
         "history": steps_of(RECORDS, pk, money=user.can(Permission.SEE_MONEY)),
