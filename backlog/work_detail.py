@@ -1,5 +1,6 @@
 """The detail below a row of the backlogs of work: what was recorded, who signed it, what happened to it."""
 
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_safe
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.drawing import BadDrawing, svg_path
-from jobbook.common.history import Step, history
 from jobbook.common.money import total_of
 from jobbook.jobs.models import DailyWorkRecord, FileType
-from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, SUBMITTED, Approvable
+from jobbook.jobs.models.work import SUBMITTED
+from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, Approvable
+from jobbook.jobs.work_words import changed_after_signed, steps_of
 
 _STEPS = 8  # newest steps of the history
 
@@ -32,6 +34,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines_total": total_of(line.amount for line in lines),
         "hours_total": total_of(line.hours for line in lines if line.hours is not None),
         "signatures": signatures(record),
+        "changed": changed_after_signed([record]).get(record.pk, ""),
     }
     return _detail(request, RECORDS, record, "record", context)
 
@@ -55,7 +58,7 @@ def _detail(request: HttpRequest, what: Approvable, row: Any, name: str, context
         "row": row,
         "template": f"backlog/_{name}_detail.html",
         "title": f"{what.noun} {getattr(row, what.number)}",
-        "history": steps(what, row.pk),
+        "history": list(islice(steps_of(what, row.pk), _STEPS)),
         "page_url": _address(f"{name}_page", row.pk),
         "send_back_url": _address(f"{name}_act", row.pk, "send-back") if row.state == SUBMITTED else "",
         **context,
@@ -86,9 +89,3 @@ def _path(drawing: str) -> str:
         return svg_path(drawing)
     except BadDrawing:
         return ""
-
-
-def steps(what: Approvable, pk: int) -> list[Step]:
-    """The newest steps of the history."""
-    words = {action: text.capitalize() for action, text in what.words.items()}
-    return list(history(what.object_type, pk, words=words, labels={}, limit=_STEPS))

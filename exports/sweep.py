@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Q
@@ -50,11 +51,11 @@ def _ring_waiting() -> int:
 class Sweeper:
     """Sweeps at most every `every` seconds, for a loop that turns faster."""
 
-    def __init__(self, every: float = 5.0) -> None:
-        self.every = every
+    def __init__(self, sweep: Callable[[], int] = sweep, every: float = 5.0) -> None:
+        self.sweep, self.every = sweep, every
         self.last: float | None = None
 
     def turn(self) -> None:
         if self.last is None or time.monotonic() - self.last >= self.every:
             self.last = time.monotonic()
-            sweep()
+            self.sweep()

@@ -8,6 +8,7 @@ from exports.sweep import sweep as sweep_once
 from exports.work import work_on
 from invoices.pdf.bell import PRINT
 from invoices.pdf.prerender import render_missing, render_one
+from jobbook.jobs.unused_files import remove_unused
 
 PDFS_A_ROUND = 10  # about a second
 
@@ -29,3 +30,9 @@ def sweep() -> None:
     sweep_once()
     if not waiting().exists():
         render_missing(PDFS_A_ROUND)
+
+
+@shared_task(name="exports.sweep_uploads", ignore_result=True)
+def sweep_uploads() -> None:
+    """Uploads that nothing names any more."""
+    remove_unused()

@@ -16,7 +16,7 @@ from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
 from jobbook.jobs.models import FileType
-from jobbook.jobs.uploads import MOST_BYTES, BadUpload, Limits, keep_picture_or_pdf, path_of
+from jobbook.jobs.uploads import BadUpload, Limits, check_size, keep_picture_or_pdf, path_of
 
 TYPES = {FileType.JPEG: "image/jpeg", FileType.PDF: "application/pdf"}
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
@@ -33,7 +33,8 @@ def invoice_attach(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choose a file first.")
         return redirect("invoice_page", pk)
     try:
-        file = keep_picture_or_pdf(sent.read(MOST_BYTES + 1), Limits())
+        check_size(sent.size or 0)
+        file = keep_picture_or_pdf(sent.read(), Limits())
     except BadUpload as bad:
         messages.error(request, f"{_name(sent.name or '')} was not added. {bad}")
         return redirect("invoice_page", pk)

@@ -143,7 +143,7 @@ def load(invoices: "QuerySet[Invoice]") -> Iterator[InvoiceData]:
 
 
 def with_records(documents: Iterable[InvoiceData]) -> list[InvoiceData]:
-    """The documents with the DWRs behind each, by date and number: four queries, whatever their number."""
+    """The documents with the DWRs behind each, by date and number: a fixed number of queries."""
     wanted = list(documents)
     links = InvoicedRecord.objects.filter(invoice_id__in=[each.id for each in wanted])
     records = load_records(DailyWorkRecord.objects.filter(invoiced__in=links), Company.current())

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "jobbook.common.middleware.no_store",
+    "jobbook.common.body.body_limit",
     "jobbook.jobs.middleware.company_time_zone",
 ]
 ROOT_URLCONF = "jobbook.urls"
@@ -138,8 +139,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Requests: a selection of 10,000 invoices is one field, so Django's own limits stay
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Requests: a selection of 10,000 invoices is one field, so Django's own limits stay (jobbook/common/body.py)
+REQUEST_MOST_BYTES = 30_000_000  # of all of it, files too: the ZIP of an import, 25 MB, is the largest
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a long invoice has hundreds of lines, a dozen fields each
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -188,7 +190,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 15,
     "max_retries": 0,  # else a page waits 6 s for a broker that is down before it first rang
 }
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "exports.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "exports.sweep", "schedule": 5.0},
+    "sweep uploads": {"task": "exports.sweep_uploads", "schedule": 3600.0},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 DJANGO_TABLES2_TEMPLATE = "grid/_table.html"

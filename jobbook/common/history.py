@@ -1,13 +1,13 @@
 """The history of any object, newest first, in words: what the audit log says about it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
+from jobbook.common.ids import IdSet
 from jobbook.common.models import AuditItem
 
 
@@ -39,24 +39,28 @@ def history(
     """What was done to an object: one query, the newest step first. words: of actions; labels: of fields."""
     items = AuditItem.objects.filter(object_type=object_type, object_id=object_id).select_related("entry")
     for item in items.order_by("-entry_id", "-id")[:limit]:
-        entry = item.entry
-        common = json.loads(entry.values or "{}")
-        before = {**(common.get("before") or {}), **_loaded(item.before)}
-        after = {**(common.get("after") or {}), **_loaded(item.after)}
-        what = words.get(entry.action, entry.action)
-        changes = _changes(before, after, labels)
-        yield Step(entry.number, entry.at, entry.actor_name, what, entry.reason, item.version_after, changes)
+        yield _step(item, words, labels)
 
 
-def last_step(object_type: str, object_id: int, words: Mapping[str, str]) -> str:
-    """', approved by K. Osei at 10:41 on 20 Nov 2026': the last thing done to an object; "" without a history."""
-    items = AuditItem.objects.filter(object_type=object_type, object_id=object_id).select_related("entry")
-    item = items.order_by("-id").first()
-    if item is None:
-        return ""
-    moment = timezone.localtime(item.entry.at)
-    what = words.get(item.entry.action, "changed").lower()
-    return f", {what} by {item.entry.actor_name} at {moment:%H:%M} on {moment.day} {moment:%b %Y}"
+def histories(
+    object_type: str, object_ids: Iterable[int], *, words: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[int, list[Step]]:
+    """What was done to each of many objects: one query, the newest step first."""
+    items = AuditItem.objects.filter(object_type=object_type, object_id__in=IdSet(object_ids)).select_related("entry")
+    found: dict[int, list[Step]] = defaultdict(list)
+    for item in items.order_by("-entry_id", "-id"):
+        found[item.object_id].append(_step(item, words, labels))
+    return found
+
+
+def _step(item: AuditItem, words: Mapping[str, str], labels: Mapping[str, str]) -> Step:
+    entry = item.entry
+    common = json.loads(entry.values or "{}")
+    before = {**(common.get("before") or {}), **_loaded(item.before)}
+    after = {**(common.get("after") or {}), **_loaded(item.after)}
+    what = words.get(entry.action, entry.action)
+    changes = _changes(before, after, labels)
+    return Step(entry.number, entry.at, entry.actor_name, what, entry.reason, item.version_after, changes)
 
 
 def _loaded(text: str) -> dict[str, Any]:

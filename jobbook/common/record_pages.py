@@ -4,7 +4,7 @@ Declare a `RecordPages`, and call `list_page` and `form_page` from views of your
 Records are never deleted: a tick takes them out of use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from jobbook.common.errors import Refused
 from jobbook.common.forms import RecordForm, words_of
 from jobbook.common.history import Step, history
 from jobbook.common.http import origin_of
-from jobbook.common.records import Check, change_record, make_record, nothing_against
+from jobbook.common.records import Check, Part, change_record, make_record, nothing_against
 from jobbook.common.versioned import Versioned
 
 PAGE = 50
@@ -80,10 +80,13 @@ class RecordPages:
 
 
 class Attempt:
-    """A form on its way through a request: shown, checked, saved, or refused with what differs."""
+    """A form on its way through a request: shown, checked, saved, or refused with what differs.
 
-    def __init__(self, form: RecordForm) -> None:
-        self.form = form
+    noun: the record's object type in the audit; check: what may stand against a change of it.
+    """
+
+    def __init__(self, form: RecordForm, noun: str = "", *, check: Check = nothing_against) -> None:
+        self.form, self.noun, self.check = form, noun, check
         self.refused: Refused | None = None
         self.differing: list[tuple[str, str, str]] = []  # label, stored value, entered value
         self.is_conflict = False
@@ -104,8 +107,17 @@ class Attempt:
         return None
 
     def run(self, by: Actor, origin: Origin) -> Any:
-        """The command. It raises Refused; a refusal whose code is a field's name is shown there."""
-        raise NotImplementedError
+        """Make or change the record. It raises Refused; a refusal whose code is a field's name is shown there."""
+        values, parts = self.form.values(), self.parts()
+        record: Versioned = self.form.instance
+        if self.form.is_new:
+            return make_record(type(record)(**values), noun=self.noun, parts=parts, by=by, origin=origin)
+        kept = {"noun": self.noun, "version": self.form.cleaned_data["version"], "parts": parts, "check": self.check}
+        return change_record(type(record), record.pk, values, **kept, by=by, origin=origin)
+
+    def parts(self) -> Sequence[Part]:
+        """The rows that belong to the record."""
+        return ()
 
     def _explain(self, refused: Refused) -> None:
         self.refused = refused
@@ -119,29 +131,6 @@ class Attempt:
             stored = type(record)._default_manager.get(pk=record.pk)
             self.differing = list(self.form.differing(stored))
             self.form.take_version(stored.version)
-
-
-class Keeping(Attempt):
-    """By the one command for records."""
-
-    def __init__(self, form: RecordForm, pages: RecordPages) -> None:
-        super().__init__(form)
-        self.pages = pages
-
-    def run(self, by: Actor, origin: Origin) -> Versioned:
-        noun, values = self.pages.slug, self.form.values()
-        if self.form.is_new:
-            return make_record(self.pages.model(**values), noun=noun, by=by, origin=origin)
-        return change_record(
-            self.pages.model,
-            self.form.instance.pk,
-            values,
-            noun=noun,
-            version=self.form.cleaned_data["version"],
-            check=self.pages.check,
-            by=by,
-            origin=origin,
-        )
 
 
 def list_page(request: HttpRequest, pages: RecordPages) -> HttpResponse:
@@ -168,7 +157,7 @@ def _cells(pages: RecordPages, row: Any) -> list[tuple[Column, str]]:
 
 def form_page(request: HttpRequest, pages: RecordPages, record: Versioned, *, by: Actor) -> HttpResponse:
     """A new record, or one to change; after it is saved, the list."""
-    sheet = Keeping(form_of(request, pages.form, record), pages)
+    sheet = Attempt(form_of(request, pages.form, record), pages.slug, check=pages.check)
     context = form_context(pages, sheet)
     saved = sheet.save(by, origin_of(request)) if sheet.form.is_bound else None
     if saved is None:

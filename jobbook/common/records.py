@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from jobbook.common.audit import NOWHERE, Actor, Operation, Origin
 from jobbook.common.errors import Refusal, Refused
+from jobbook.common.last_change import at
 from jobbook.common.models import AuditItem
 from jobbook.common.transitions import lock_rows
 from jobbook.common.versioned import Versioned
@@ -162,8 +162,7 @@ def changed_since(noun: str, pk: int, label: str, version: int) -> Refusal:
     newest = items.select_related("entry").order_by("-entry_id").first()
     if newest is None:
         return Refusal("moved", "it was changed since the page was opened", pk, label)
-    moment = timezone.localtime(newest.entry.at)
-    who = f"{newest.entry.actor_name} at {moment:%H:%M} on {moment.day} {moment:%b %Y}"
+    who = f"{newest.entry.actor_name} {at(newest.entry.at)}"
     return Refusal("moved", f"it was changed by {who} since the page was opened", pk, label)
 
 

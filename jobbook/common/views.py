@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
+from jobbook.common.body import TOO_MUCH, reason_of, too_much
 from jobbook.common.errors import Refusal
 from jobbook.common.http import referring_path
 
@@ -31,7 +32,9 @@ def confirm_again(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400. The exception may quote the sender, so the page does not repeat it."""
+    """400. The exception may quote the sender, so the page does not repeat it. 413 for more than is taken at once."""
+    if isinstance(exception, TOO_MUCH):
+        return too_much(request, reason_of(exception))
     return render(request, "errors/400.html", status=400)
 
 

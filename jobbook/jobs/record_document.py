@@ -14,6 +14,7 @@ from jobbook.common.printing.assets import Asset
 from jobbook.common.printing.text import printable
 from jobbook.jobs.models import Company, DailyWorkRecord, FileType, Section, StoredFile, WorkLine
 from jobbook.jobs.uploads import FileGone, read_kept
+from jobbook.jobs.work_words import changed_after_signed
 
 LOGO = "asset:logo"
 
@@ -49,6 +50,7 @@ class RecordData:
     signature: str
     client_signed_by: str
     client_signature: str
+    changed_after_signed: str  # in words, printed beside the client's signature
     lines: tuple[RecordLineData, ...]
 
     @property
@@ -58,12 +60,17 @@ class RecordData:
 
 
 def load_records(records: "QuerySet[DailyWorkRecord]", company: Company) -> dict[int, RecordData]:
-    """The DWRs by primary key: two queries, whatever their number."""
-    rows = records.select_related("job__client", "job__project_manager").prefetch_related("lines__item")
-    return {row.pk: build_record(row, company) for row in rows}
+    """The DWRs by primary key: a fixed number of queries."""
+    rows = list(records.select_related("job__client", "job__project_manager").prefetch_related("lines__item"))
+    changed = changed_after_signed(rows)
+    return {row.pk: _record(row, company, changed.get(row.pk, "")) for row in rows}
 
 
 def build_record(record: DailyWorkRecord, company: Company) -> RecordData:
+    return _record(record, company, changed_after_signed([record]).get(record.pk, ""))
+
+
+def _record(record: DailyWorkRecord, company: Company, changed: str) -> RecordData:
     job = record.job
     return RecordData(
         number=record.dwr_number,
@@ -82,6 +89,7 @@ def build_record(record: DailyWorkRecord, company: Company) -> RecordData:
         signature=record.signature,
         client_signed_by=record.client_signed_by,
         client_signature=record.client_signature,
+        changed_after_signed=changed,
         lines=tuple(_line(line) for line in record.lines.all()),
     )
 
@@ -120,8 +128,13 @@ def _context(record: RecordData) -> dict[str, Any]:
             ("Equipment and materials", _rows(record, Section.EQUIPMENT)),
         ],
         "signatures": [
-            ("Representative", printable(record.signed_by), record.signature),
-            ("Client", printable(record.client_signed_by), record.client_signature),
+            ("Representative", printable(record.signed_by), record.signature, ""),
+            (
+                "Client",
+                printable(record.client_signed_by),
+                record.client_signature,
+                printable(record.changed_after_signed),
+            ),
         ],
     }
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
+from jobbook.common.clock import database_now
 from jobbook.jobs import reencode
 from jobbook.jobs.models import FileType, StoredFile
 
@@ -33,19 +35,20 @@ class FileGone(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a picture is reduced to: the longer side in pixels."""
+    """What a picture is reduced to: the longer side in pixels. for_good: it stays when nothing names it any more."""
 
     side: int = 2000
+    for_good: bool = False
 
 
 RECEIPT = Limits()
-LOGO = Limits(side=600)
+LOGO = Limits(side=600, for_good=True)
 
 
 def keep_picture(data: bytes, limits: Limits) -> StoredFile:
     """A PNG or JPEG, as a JPEG without metadata. BadUpload for anything else."""
     _check_size(data)
-    return _keep(_as_jpeg(data, limits), FileType.JPEG)
+    return _keep(_as_jpeg(data, limits), FileType.JPEG, for_good=limits.for_good)
 
 
 def keep_picture_or_pdf(data: bytes, limits: Limits) -> StoredFile:
@@ -100,11 +103,17 @@ def _as_jpeg(data: bytes, limits: Limits) -> bytes:
     return done.stdout
 
 
-def _keep(data: bytes, type_: FileType) -> StoredFile:
-    file = StoredFile(sha256=hashlib.sha256(data).hexdigest(), type=type_, size=len(data))
+def _keep(data: bytes, type_: FileType, *, for_good: bool = False) -> StoredFile:
+    """The row first: one that was uploaded just now is not swept away (unused_files.py)."""
+    with transaction.atomic():
+        file, is_new = StoredFile.objects.select_for_update().get_or_create(
+            sha256=hashlib.sha256(data).hexdigest(), defaults={"type": type_, "size": len(data)}
+        )
+        if is_new or for_good or file.uploaded_at:
+            file.uploaded_at = None if for_good else database_now()
+            file.save(update_fields=["uploaded_at"])
     _put(path_of(file), data)
-    kept, _ = StoredFile.objects.get_or_create(sha256=file.sha256, defaults={"type": type_, "size": len(data)})
-    return kept
+    return file
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
 from jobbook.jobs.models import DailyWorkRecord, Expense
+from jobbook.jobs.models.work import DRAFT, SUBMITTED
 
 Work = DailyWorkRecord | Expense
 Rule = Callable[[User, Work], bool]
-_DRAFT, _SUBMITTED = "draft", "submitted"  # of either kind
 
 
 def may_write(user: User, work: Work) -> bool:
@@ -29,9 +29,9 @@ def may_tick(user: User, work: Work) -> bool:
 
 def may_edit(user: User, work: Work) -> bool:
     """Open it in the form: a draft to write it, a submitted one to correct it."""
-    if work.state == _DRAFT:
+    if work.state == DRAFT:
         return may_write(user, work)
-    return work.state == _SUBMITTED and may_judge(user, work)
+    return work.state == SUBMITTED and may_judge(user, work)
 
 
 WHO: dict[Rule, str] = {

@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="ZIP of the import folder",
         help_text=f"At most {MOST_UNPACKED // 10**6} MB, unpacked. More is imported on the server, by import_data.",
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip", "data-most": MOST_BYTES}),
     )
 
 

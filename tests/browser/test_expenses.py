@@ -36,6 +36,7 @@ def job(technician: User) -> Job:
 def files(tmp_path: Path) -> Path:
     (tmp_path / "receipt.jpg").write_bytes(photo_of_a_telephone())
     (tmp_path / "drawing.svg").write_bytes(SVG)
+    (tmp_path / "large.pdf").write_bytes(b"%PDF-" + bytes(15_100_000))
     return tmp_path
 
 
@@ -65,6 +66,9 @@ def enter(page: Page, job: Job, files: Path) -> None:
     page.get_by_label("Job").select_option(str(job.pk))
     page.get_by_label("Amount").fill("1,234")
     page.get_by_label("What it was").fill("Fuel")
+    page.get_by_label("Receipt").set_input_files(files / "large.pdf")
+    expect(page.get_by_text("large.pdf has 15.1 MB; at most 15 MB can be sent.")).to_be_visible()
+    expect(page.get_by_label("Receipt")).to_have_value("")
     page.get_by_label("Receipt").set_input_files(files / "drawing.svg")
     page.get_by_role("button", name="Save expense").click()
     expect(page.get_by_role("alert").get_by_role("link", name=re.compile("^Receipt: .*no PNG"))).to_be_visible()

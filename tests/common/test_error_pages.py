@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -105,3 +106,35 @@ def test_a_failure_shows_the_reference_of_its_header(client: Client, monkeypatch
     response = client.get("/")
     assert response.status_code == 500
     assert response["X-Request-ID"] in response.content.decode()
+
+
+# setting, its value, what is posted, what the answer says
+TOO_MUCH: dict[str, tuple[str, int, dict[str, Any], str]] = {
+    "a long body": ("REQUEST_MOST_BYTES", 900_000, {"a": "x" * 1_000_000}, "has 1 MB; at most 0.9 MB are taken"),
+    "long texts": ("DATA_UPLOAD_MAX_MEMORY_SIZE", 100_000, {"a": "x" * 100_001}, "have more than 0.1 MB"),
+    "many fields": ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 9, {f"a{n}": "" for n in range(10)}, "more than 9 fields"),
+    "many files": ("DATA_UPLOAD_MAX_NUMBER_FILES", 1, {"a": ("1.pdf", "2.pdf")}, "More than 1 files"),
+}
+
+
+@pytest.mark.parametrize("by_script", [False, True])
+@pytest.mark.parametrize("case", TOO_MUCH)
+def test_413_names_the_limit(client: Client, settings: Any, case: str, by_script: bool) -> None:
+    name, value, data, said = TOO_MUCH[case]
+    setattr(settings, name, value)
+    client.force_login(make_user())
+    if case == "many files":
+        data = {"a": [SimpleUploadedFile(each, b"%PDF-") for each in data["a"]]}
+    response = client.post("/expenses/new/", data, headers={"HX-Request": "true"} if by_script else {})
+    page = response.content.decode()
+    assert response.status_code == 413
+    assert said in page
+    assert page.startswith("<!doctype") is not by_script
+
+
+def test_as_much_as_the_limit_is_taken(client: Client, settings: Any) -> None:
+    settings.REQUEST_MOST_BYTES = 3
+    client.force_login(make_user())
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/expenses/new/", "a=1", content_type=kind).status_code == 422
+    assert client.post("/expenses/new/", "a=12", content_type=kind).status_code == 413

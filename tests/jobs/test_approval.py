@@ -14,14 +14,13 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem, Intent
-from jobbook.jobs.expense_words import expense_history
 from jobbook.jobs.models import ApprovalBatch, Job
-from jobbook.jobs.record_words import record_history
 from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, Approvable
 from jobbook.jobs.transitions.approval import approve, approve_expenses, approve_records
 from jobbook.jobs.transitions.approval_undo import undo_approval, undo_intent, undo_offer
 from jobbook.jobs.transitions.expenses import send_back_expense
 from jobbook.jobs.transitions.records import send_back_record
+from jobbook.jobs.work_words import steps_of
 from tests.approvals import BOTH, approve_all, edit, intent_for, make_work, states, undo_all
 from tests.commands import assert_sound
 from tests.factories import TODAY, make_company, make_invoice, make_job, make_user
@@ -287,8 +286,7 @@ def test_the_history_says_it_in_words(act: str, what: Approvable, osei: User, jo
     batch = approve_all(what, osei, [row]).batch
     if act == "undo_approval":
         undo_all(what, osei, batch)
-    steps = record_history(row.pk, money=True) if what is RECORDS else expense_history(row.pk)
-    assert next(steps).what == {"approve": "Approved", "undo_approval": "Approval undone"}[act]
+    assert next(steps_of(what, row.pk)).what == {"approve": "Approved", "undo_approval": "Returned by an undo"}[act]
 
 
 def test_what_a_command_of_its_own_did_last_is_named(osei: User, job: Job) -> None:

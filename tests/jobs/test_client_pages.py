@@ -142,7 +142,7 @@ def test_a_conflict_shows_both_values_and_the_next_save_is_deliberate(admin: Use
     response = browser(admin).post(f"/clients/{client.pk}/edit/", mine)
     page = html.unescape(response.content.decode())
     assert response.status_code == 409
-    assert "It was changed by A. Beaulieu at " in page
+    assert "it was changed by A. Beaulieu at " in page
     for both in ("Alder Ltd.</td>", "Alder Inc.</td>", "Yard</td>"):
         assert both in page
     assert '<input type="hidden" name="version" value="2"' in page

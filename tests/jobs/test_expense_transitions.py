@@ -314,7 +314,7 @@ def test_what_an_invoice_accounts_for_is_refused_with_the_invoice_named(firm: Fi
 
 def test_processed_must_be_unticked_before_reopening(firm: Firm) -> None:
     expense = firm.expense("processed")
-    with pytest.raises(Refused, match=r"processed ticked by The administrator at .*unticks Processed first"):
+    with pytest.raises(Refused, match=r"marked processed by The administrator at .*unticks Processed first"):
         commands.reopen_expense(expense.pk, version=expense.version, by=firm["manager"])
 
 

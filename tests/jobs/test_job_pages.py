@@ -206,6 +206,21 @@ def test_without_work_both_may_change(admin: User) -> None:
     assert (job.client, job.billing_type) == (other, "overhead")
 
 
+def test_the_client_and_its_address_are_changed_in_one_save(admin: User) -> None:
+    """The form offers the addresses of every client below its name, the job's own first."""
+    job, other = make_job(client=make_client(name="Kestrel")), make_client(name="Alder")
+    plant = ClientAddress.objects.create(client=job.client, label="Plant")
+    yard = ClientAddress.objects.create(client=other, label="Yard")
+    choice = re.search(r'<select name="billing_address".*?</select>', shown(admin, f"/jobs/{job.pk}/edit/"), re.DOTALL)
+    assert choice is not None
+    named = re.findall(r'<optgroup label="(.*?)">\s*<option value="([0-9]+)">(.*?)<', choice[0])
+    assert named == [("Kestrel", str(plant.pk), "Plant"), ("Alder", str(yard.pk), "Yard")]
+    changed = as_it_is(job, client=other.pk, billing_address=yard.pk)
+    assert browser(admin).post(f"/jobs/{job.pk}/edit/", changed).status_code == 302
+    job.refresh_from_db()
+    assert (job.client, job.billing_address) == (other, yard)
+
+
 def test_a_conflict_shows_both_values(admin: User, manager: User) -> None:
     job = make_job(po_number="1", taxes=[make_tax("GST")])
     mine = as_it_is(job, po_number="3")
@@ -215,7 +230,7 @@ def test_a_conflict_shows_both_values(admin: User, manager: User) -> None:
     response = browser(admin).post(f"/jobs/{job.pk}/edit/", mine)
     page = html.unescape(response.content.decode())
     assert response.status_code == 409
-    assert "It was changed by M. Tran at " in page
+    assert "it was changed by M. Tran at " in page
     cells = re.findall(r'<th scope="row">(.*?)</th><td class="text">(.*?)</td><td class="text">(.*?)</td>', page)
     assert cells == [("PO number", "2", "3"), ("Taxes", "GST; PST", "GST")]
     assert '<input type="hidden" name="version" value="2"' in page

@@ -273,9 +273,11 @@ def test_a_conflict_keeps_what_was_entered_and_says_who(
 ) -> None:
     of(technician).post("/records/new/", form(job, [worked(foreman)]))
     record = DailyWorkRecord.objects.get()
-    of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "7")], version=1))
-    answer = of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "6")], version=1))
+    of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "9")], version=1))
+    of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "7")], version=2))
+    answer = of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "6")], version=2))
     assert answer.status_code == 409
+    assert "Foreman, T. Okafor, 8 h" not in text(answer)  # that was seen
     assert "changed by M. Roy at " in text(answer)
     assert "Foreman, T. Okafor, 7 h" in text(answer)
     assert values(answer, "labour-0")["hours"] == "6"

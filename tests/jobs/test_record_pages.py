@@ -140,6 +140,36 @@ def test_the_pdf_is_the_clients_copy_without_money(corrected: DailyWorkRecord, m
     assert "Daily work record 8841" in str(reader.metadata and reader.metadata.title)
 
 
+def test_what_changes_after_the_client_signed_is_said_beside_the_signature(
+    job: Job, foreman: Item, technician: User, manager: User
+) -> None:
+    signed: dict[str, Any] = {"client_signed_by": "D. Okafor", "client_signature": DRAWN}
+    of(technician).post("/records/new/", form(job, [worked(foreman, "8")], **signed))
+    record = DailyWorkRecord.objects.get()
+    page = f"/records/{record.pk}/"
+
+    def corrected(version: int, hours: str, **more: str) -> str:
+        signed.update(more)
+        data = form(job, [worked(foreman, hours)], version=version, **signed)
+        assert of(manager).post(f"{page}edit/", data).status_code == 302
+        return text(of(technician).get(page))
+
+    assert "after the client signed" not in text(of(technician).get(page))
+    Item.objects.filter(pk=foreman.pk).update(unit_price=Decimal(99), hourly_price=Decimal(99))
+    assert "after the client signed" not in corrected(1, "8", signed_by="M. Roy")  # a price, and our own signature
+    said = "Corrected after the client signed: M. Roy, "
+    assert said in corrected(2, "7")
+    pdf = PdfReader(BytesIO(of(technician).get(f"{page}pdf/").content))
+    assert said in " ".join(pdf.pages[0].extract_text().split()) + " "
+    assert said in text(of(manager).get(f"/records/{record.pk}/detail/"))
+    assert "after the client signed" not in corrected(3, "6", client_signature="5,5 900,200")  # signed anew
+    of(manager).post(f"{page}send-back/", {"version": 4, "reason": "Which truck?"})
+    of(technician).post(
+        f"{page}edit/", form(job, [worked(foreman, "5")], version=5, **signed | {"client_signature": "5,5 900,200"})
+    )
+    assert "Changed after the client signed: T. Okafor, " in text(of(technician).get(page))
+
+
 def test_the_drawn_signature_is_printed(job: Job, manager: User) -> None:
     """Its two strokes are lines on the page, which the name alone does not bring."""
     record = make_record(job=job, client_signed_by="D. Okafor")

@@ -357,3 +357,15 @@ def test_an_edit_that_is_sent_twice_is_one_change(firm: Firm, name: str) -> None
         assert saved.repeated == repeated
     assert fresh(record).version == 2
     assert AuditEntry.objects.count() == 2
+
+
+def test_submitting_from_its_page_keeps_the_price_of_the_last_save(firm: Firm) -> None:
+    """A line copies its price when it is saved; submitting in the form saves it, the page's button does not."""
+    by_page, by_form = firm.record("draft"), firm.record("draft")
+    RateLine.objects.filter(item=firm.foreman).update(unit_price=Decimal(120))
+    commands.submit_record(by_page.pk, version=1, by=firm["author"])
+    key = uuid4()
+    commands.change_record(by_form.pk, firm.entered, key=key, version=1, submit=True, by=firm["author"])
+    prices = [record.lines.get(item=firm.foreman).unit_price for record in (by_page, by_form)]
+    assert prices == [Decimal(112), Decimal(120)]
+    assert_sound()

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from pytest_django import Settings
 
 from exports.models import ExportRun
@@ -45,6 +45,10 @@ def test_it_keeps_every_promise() -> None:
     call_command("check_invariants", stdout=out)
     assert Invoice.objects.count() == 400
     assert 47 <= Invoice.objects.filter(queue=Queue.ADMIN).count() <= 60
+    billed = WorkLine.objects.filter(record__invoiced__isnull=False)
+    assert billed.exists()
+    assert not billed.filter(billed__line__isnull=True).exists()
+    assert InvoiceLine.objects.alias(n=Count("sources")).filter(n__gt=1).exists()
 
 
 def test_every_state_of_the_product_is_there() -> None:

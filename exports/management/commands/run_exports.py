@@ -3,6 +3,7 @@
 import logging
 import signal
 import time
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 
@@ -14,9 +15,11 @@ from exports.sweep import Sweeper
 from exports.work import work_on
 from invoices.pdf.prerender import render_missing
 from jobbook.common.failpoints import failpoint
+from jobbook.jobs.unused_files import remove_unused
 
 POLL = 0.2  # seconds
 PAUSE = 1.0  # seconds to wait for a database that does not answer
+HOUR = 3600.0
 LOOK_AHEAD = 2.0  # seconds between two looks for PDFs to render, while there are none
 log = logging.getLogger(__name__)
 
@@ -33,10 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        sweeper = Sweeper()
+        sweepers = (Sweeper(), Sweeper(remove_unused, HOUR))
         while not self.stopping:
             try:
-                busy = self.turn(sweeper) or (not once and self.render_ahead())
+                busy = self.turn(sweepers) or (not once and self.render_ahead())
             except (DatabaseError, InterfaceError) as error:
                 log.warning("the database does not answer, trying again: %s", error)
                 connection.close()
@@ -48,10 +51,11 @@ class Command(BaseCommand):
                 close_old_connections()
                 time.sleep(POLL)
 
-    def turn(self, sweeper: Sweeper) -> bool:
+    def turn(self, sweepers: Iterable[Sweeper]) -> bool:
         """Sweep when it is time, and build one run; whether there was one."""
         failpoint("worker.turn")
-        sweeper.turn()
+        for sweeper in sweepers:
+            sweeper.turn()
         return self.work()
 
     def stop(self, number: int, frame: FrameType | None) -> None:

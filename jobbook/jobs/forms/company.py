@@ -14,6 +14,7 @@ from jobbook.common.money import has_two_decimals
 from jobbook.jobs.company import SERIES, UNSAVED, has_invoices, next_numbers, version_of
 from jobbook.jobs.forms.setup import ADDRESS, ADDRESS_LABELS
 from jobbook.jobs.models import Company
+from jobbook.jobs.uploads import MOST_BYTES
 
 _LONGEST_NUMBER = 10**15
 _FIELDS = (
@@ -56,7 +57,7 @@ class CompanyForm(RecordForm):
         label="Logo",
         required=False,
         help_text="A PNG or JPEG. It is printed on invoices, at most 600 pixels wide or high.",
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg", "data-most": MOST_BYTES}),
     )
     remove_logo = forms.BooleanField(label="Remove the logo", required=False)
 

@@ -16,7 +16,7 @@ from jobbook.jobs.forms.fields import TextField
 from jobbook.jobs.forms.jobs import ActiveJobField, active_jobs, employee_names, name_of
 from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
 from jobbook.jobs.transitions.expenses import Entered
-from jobbook.jobs.uploads import RECEIPT, BadUpload, check_size, keep_picture_or_pdf
+from jobbook.jobs.uploads import MOST_BYTES, RECEIPT, BadUpload, check_size, keep_picture_or_pdf
 
 USUAL_ITEMS = ("Fuel", "Meals", "Accommodation", "Parking", "Materials", "Small tools", "Freight", "Permit")
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
@@ -56,7 +56,7 @@ class ExpenseForm(forms.Form):
     receipt = forms.FileField(
         required=False,
         help_text="A photo or a PDF, 15 MB at most.",
-        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf", "data-most": MOST_BYTES}),
     )
     remove_receipt = forms.BooleanField(label="Without a receipt", required=False)
     submit = forms.BooleanField(label="Submit", required=False, initial=True)

@@ -1,20 +1,17 @@
 """Expenses of a job: paid by an employee, approved by the manager, reimbursed or accounted for on an invoice."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from jobbook.accounts.roles import Permission, Role
 from jobbook.common.money import MoneyField
 from jobbook.common.versioned import Versioned
 from jobbook.jobs.models.batch import ApprovalBatch
 from jobbook.jobs.models.files import StoredFile
 from jobbook.jobs.models.job import Job
-
-if TYPE_CHECKING:
-    from jobbook.accounts.models import User
+from jobbook.jobs.models.work import WorkQuerySet
 
 
 class ExpenseState(models.TextChoices):
@@ -32,26 +29,6 @@ _STATE = Case(
     When(submitted_on__isnull=False, then=Value("submitted")),
     default=Value("draft"),
 )
-
-
-class ExpenseQuerySet(models.QuerySet["Expense"]):
-    def visible_to(self, user: "User") -> Self:
-        """Administrators: all. Project managers: those of their own jobs and their own. Technicians: their own."""
-        if not user.can(Permission.WRITE_WORK):
-            return self.none()
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        if user.can(Permission.APPROVE):
-            return self.filter(Q(job__project_manager=user) | Q(created_by=user))
-        return self.filter(created_by=user)
-
-    def of_jobs_managed_by(self, user: "User") -> Self:
-        """What `user` may approve: administrators all, project managers those of their own jobs."""
-        return self.filter(job__in=Job.objects.visible_to(user)) if user.can(Permission.APPROVE) else self.none()
-
-    def to_approve(self) -> Self:
-        """The rows of the Expense Approval Backlog."""
-        return self.filter(state=ExpenseState.SUBMITTED)
 
 
 class Expense(Versioned):
@@ -75,7 +52,7 @@ class Expense(Versioned):
     batch = models.ForeignKey(ApprovalBatch, models.PROTECT, null=True, blank=True, related_name="expenses")
     state = models.GeneratedField(expression=_STATE, output_field=models.CharField(max_length=12), db_persist=True)
 
-    objects: ClassVar[ExpenseQuerySet] = ExpenseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[WorkQuerySet["Expense"]] = WorkQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,20 +1,17 @@
 """Daily work records (DWRs): what a crew did on a job on one day."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from jobbook.accounts.roles import Permission, Role
 from jobbook.common.money import MoneyField, PriceField, QuantityField
 from jobbook.common.versioned import Versioned
 from jobbook.jobs.models.batch import ApprovalBatch
 from jobbook.jobs.models.company import Item, Section
 from jobbook.jobs.models.job import BillingType, Job
-
-if TYPE_CHECKING:
-    from jobbook.accounts.models import User
+from jobbook.jobs.models.work import WorkQuerySet
 
 
 class RecordState(models.TextChoices):
@@ -32,25 +29,7 @@ _STATE = Case(
 )
 
 
-class RecordQuerySet(models.QuerySet["DailyWorkRecord"]):
-    def visible_to(self, user: "User") -> Self:
-        """Administrators: all. Project managers: those of their own jobs and their own. Technicians: their own."""
-        if not user.can(Permission.WRITE_WORK):
-            return self.none()
-        if user.role == Role.ADMINISTRATOR:
-            return self
-        if user.can(Permission.APPROVE):
-            return self.filter(Q(job__project_manager=user) | Q(created_by=user))
-        return self.filter(created_by=user)
-
-    def of_jobs_managed_by(self, user: "User") -> Self:
-        """What `user` may approve: administrators all, project managers those of their own jobs."""
-        return self.filter(job__in=Job.objects.visible_to(user)) if user.can(Permission.APPROVE) else self.none()
-
-    def to_approve(self) -> Self:
-        """The rows of the DWR Approval Backlog."""
-        return self.filter(state=RecordState.SUBMITTED)
-
+class RecordQuerySet(WorkQuerySet["DailyWorkRecord"]):
     def to_invoice(self) -> Self:
         """The rows of the DWR Invoice Backlog: approved, of Time & Material jobs, on no invoice yet."""
         return self.filter(

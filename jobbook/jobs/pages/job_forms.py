@@ -1,9 +1,12 @@
 """The form of a job."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.forms.models import ModelChoiceIterator
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
@@ -22,11 +25,22 @@ _BILLING = (
 )
 
 
+class _ByClient(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Addresses below the name of their client."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        for client, addresses in groupby(self.queryset.select_related("client"), key=lambda each: each.client):
+            yield client.name, [self.choice(each) for each in addresses]
+
+
 class AddressField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An address with its client, for as long as that is not chosen."""
+    """An address of any client: one save may change the client and its address."""
+
+    iterator = _ByClient
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.client}: {obj.label}"
+        return str(obj.label)
 
 
 class JobForm(SheetForm):
@@ -69,7 +83,10 @@ class JobForm(SheetForm):
         self._offer("office", Office.objects.filter(Q(active=True) | Q(pk=job.office_id)).order_by("name"), "None")
         sheets = RateSheet.objects.filter(Q(active=True) | Q(pk=job.rate_sheet_id)).order_by("name")
         self._offer("rate_sheet", sheets, "The client's, if it has one")
-        self._offer("billing_address", self._addresses(), "The client's own")
+        chosen = job.client_id or self.initial.get("client")
+        own_first = Case(When(client=chosen, then=Value(0)), default=Value(1))
+        addresses = ClientAddress.objects.order_by(own_first, "client__name", "client", "label")
+        self._offer("billing_address", addresses, "The client's own")
 
     def _offer(self, name: str, rows: "QuerySet[Any]", empty: str | None = None) -> None:
         choice = self.fields[name]
@@ -77,12 +94,6 @@ class JobForm(SheetForm):
         choice.queryset = rows
         if empty:
             choice.empty_label = empty
-
-    def _addresses(self) -> "QuerySet[ClientAddress]":
-        """Those of the job's client, of all clients while it is not known. `clean` compares with the one chosen."""
-        addresses = ClientAddress.objects.select_related("client").order_by("client__name", "label")
-        client = None if self.is_bound else self.instance.client_id or self.initial.get("client")
-        return addresses.filter(client_id=client) if client else addresses
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

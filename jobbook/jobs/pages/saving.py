@@ -8,12 +8,11 @@ from django.http import HttpRequest
 from django.http.request import QueryDict
 
 from jobbook.accounts.http import user_of
-from jobbook.common.audit import Actor, Origin
 from jobbook.common.errors import Refused
 from jobbook.common.forms import RecordForm
 from jobbook.common.http import origin_of
 from jobbook.common.record_pages import Attempt
-from jobbook.common.records import Check, Part, change_record, make_record, nothing_against
+from jobbook.common.records import Check, Part, nothing_against
 from jobbook.common.versioned import Versioned
 from jobbook.jobs.pages.fields import Texts
 from jobbook.jobs.pages.rows import ADD, with_row
@@ -53,8 +52,8 @@ class Sheet(Attempt):
     def __init__(
         self, form: SheetForm, rows: Sequence[Belonging], noun: str, *, check: Check = nothing_against
     ) -> None:
-        super().__init__(form)
-        self.rows, self.noun, self.check = rows, noun, check
+        super().__init__(form, noun, check=check)
+        self.rows = rows
 
     @property
     def status(self) -> int:
@@ -83,16 +82,8 @@ class Sheet(Attempt):
         saved: Versioned | None = self.save(user_of(request), origin_of(request))
         return saved
 
-    def run(self, by: Actor, origin: Origin) -> Versioned:
-        """Make or change the record with all its rows."""
-        record: Versioned = self.form.instance
-        parts = [rows.part() for rows in self.rows]
-        if self.form.is_new:
-            made = type(record)(**self.form.values())
-            return make_record(made, noun=self.noun, parts=parts, by=by, origin=origin)
-        version = self.form.cleaned_data["version"]
-        kept = {"noun": self.noun, "version": version, "parts": parts, "check": self.check}
-        return change_record(type(record), record.pk, self.form.values(), **kept, by=by, origin=origin)
+    def parts(self) -> Sequence[Part]:
+        return [rows.part() for rows in self.rows]
 
     def _explain(self, refused: Refused) -> None:
         """Show both values of rows too; the next save is of the version shown now, knowingly in place of it."""

@@ -1,4 +1,4 @@
-"""What is approved in batches: DWRs and expenses. Declared once each; approval.py works on either."""
+"""What is entered, submitted, and approved in batches: DWRs and expenses. Declared once each for all that is alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from jobbook.jobs.models import ApprovalBatch, ApprovalKind, DailyWorkRecord, Ex
 from jobbook.jobs.models.batch import ApprovalBatchQuerySet
 
 USED_BY = ("approval_batch", "undone_approval_batch")
-SUBMITTED, APPROVED = "submitted", "approved"  # of both, see RecordState and ExpenseState
 
 
 @dataclass(frozen=True)
 class Approvable:
     """kind: of its batches. object_type: in the audit. number: the field with its number. amount: what is summed.
-    settled: what is set once it went further (the invoice's number, the day it was processed).
+    settled: what is set once it went further (the invoice's number, the day it was processed). related: what its
+    commands and refusals read of it. invoiced, way_off: what an invoice does to it, and how it comes off again.
     """
 
     kind: ApprovalKind
@@ -32,6 +32,9 @@ class Approvable:
     number: str
     amount: str
     settled: str
+    related: tuple[str, ...]
+    invoiced: str
+    way_off: str
 
     @property
     def approve(self) -> str:
@@ -72,7 +75,8 @@ class Approvable:
     @property
     def words(self) -> dict[str, str]:
         """What is done to it, by audit action: "sent back"."""
-        return {**{f"{self.kind}.{act}": text for act, text in DONE.items()}, **FROM_ELSEWHERE}
+        own = {f"{self.kind}.{act}": text for act, text in DONE.items()}
+        return {**own, "invoice.create": self.invoiced, **FROM_ELSEWHERE}
 
     def window(self, action: str, *, user: User, rows: QuerySet[Any], batch: ApprovalBatch | None = None) -> Intent:
         """Freeze what a window shows: rows to approve, or the batch to undo and the rows still in it."""
@@ -93,7 +97,7 @@ def batches_of(user: User) -> ApprovalBatchQuerySet:
 
 
 DONE = {
-    "create": "written",
+    "create": "entered",
     "change": "changed",
     "correct": "corrected",
     "submit": "submitted",
@@ -106,7 +110,6 @@ DONE = {
     "delete": "deleted",
 }
 FROM_ELSEWHERE = {
-    "invoice.create": "invoiced",
     "invoice.edit": "changed with its invoice",
     "invoice.delete": "taken off its invoice",
     "data.import": "imported",
@@ -120,6 +123,9 @@ RECORDS = Approvable(
     number="dwr_number",
     amount="lines__amount",
     settled="invoiced__invoice__number",
+    related=("job", "batch", "approved_by", "invoiced__invoice"),
+    invoiced="invoiced",
+    way_off="a draft that is deleted gives it back",
 )
 EXPENSES = Approvable(
     ApprovalKind.EXPENSE,
@@ -130,5 +136,8 @@ EXPENSES = Approvable(
     number="expense_number",
     amount="amount",
     settled="processed_on",
+    related=("job", "batch", "approved_by", "receipt", "invoiced__invoice"),
+    invoiced="accounted for",
+    way_off="untick it there first",
 )
 APPROVABLES = {what.kind: what for what in (RECORDS, EXPENSES)}

@@ -23,7 +23,8 @@ from jobbook.common.models import AuditEntry, Intent
 from jobbook.common.money import money_sum
 from jobbook.common.transitions import audit_versions, lock_rows
 from jobbook.jobs.models import ApprovalBatch, Company
-from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, SUBMITTED, USED_BY, Approvable
+from jobbook.jobs.models.work import SUBMITTED
+from jobbook.jobs.transitions.approvable import EXPENSES, RECORDS, USED_BY, Approvable
 
 _NAMED = 200  # rows that were left out, named one by one
 

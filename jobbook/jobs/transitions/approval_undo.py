@@ -17,7 +17,8 @@ from jobbook.common.models import Intent
 from jobbook.common.money import money_sum
 from jobbook.common.transitions import audit_versions, lock_rows
 from jobbook.jobs.models import ApprovalBatch
-from jobbook.jobs.transitions.approvable import APPROVED, RECORDS, USED_BY, Approvable
+from jobbook.jobs.models.work import APPROVED
+from jobbook.jobs.transitions.approvable import RECORDS, USED_BY, Approvable
 
 _SHOWN = 200  # refusals named one by one
 

@@ -18,7 +18,7 @@ from jobbook.common.record_pages import Attempt, form_of
 from jobbook.jobs.company import keep_company
 from jobbook.jobs.forms.company import CompanyForm
 from jobbook.jobs.models import Company
-from jobbook.jobs.uploads import LOGO, MOST_BYTES, BadUpload, keep_picture, path_of
+from jobbook.jobs.uploads import LOGO, BadUpload, check_size, keep_picture, path_of
 
 _WORDS = {"company.change": "Changed", "data.import": "Imported"}
 
@@ -39,8 +39,7 @@ class CompanyAttempt(Attempt):
         if not upload:
             return {"logo": None} if self.form.cleaned_data.get("remove_logo") else {}
         try:
-            if upload.size > MOST_BYTES:
-                raise BadUpload(f"The file has {upload.size:,} bytes; at most {MOST_BYTES:,} can be kept.")
+            check_size(upload.size)
             return {"logo": keep_picture(upload.read(), LOGO)}
         except BadUpload as error:
             raise Refused("The company was not changed.", [Refusal("picture", str(error))]) from error

@@ -1,50 +1,31 @@
 """Daily work records: the list, the form, the page of one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
-from jobbook.accounts.roles import Permission, Role, requires
+from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
-from jobbook.common.views import conflict
 from jobbook.jobs.forms.record_buttons import pressed
 from jobbook.jobs.forms.records import EQUIPMENT, LABOUR, RecordForm
 from jobbook.jobs.models import DailyWorkRecord, RecordState, WorkLine
-from jobbook.jobs.record_words import not_in_state, record_history
+from jobbook.jobs.transitions.approvable import RECORDS
 from jobbook.jobs.transitions.records import SavedRecord, change_record, correct_record, enter_record
 from jobbook.jobs.views.record_acts import ACTS
+from jobbook.jobs.views.work_pages import PAGE, counted, may_open_invoice, not_opened, saved_page, steps_after, tab_of
 from jobbook.jobs.work_lines import BadLines
-from jobbook.jobs.work_rules import WHO, may_edit, may_judge, may_write
+from jobbook.jobs.work_rules import may_edit, may_judge
+from jobbook.jobs.work_words import changed_after_signed, steps_of
 
-PAGE = 50
 RELATED = ("job__client", "job__project_manager", "batch", "approved_by", "created_by", "invoiced__invoice")
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A part of the list."""
-
-    slug: str
-    label: str
-    condition: Q
-    empty: str
-
-
-TABS = (
-    Tab("not_submitted", "Not submitted", Q(state=RecordState.DRAFT), "No drafts."),
-    Tab("not_approved", "Not approved", Q(state=RecordState.SUBMITTED), "Nothing waits for approval."),
-    Tab("all", "All", Q(), "No daily work records yet."),
-)
 
 
 @require_safe
@@ -60,11 +41,11 @@ def record_list(request: HttpRequest) -> HttpResponse:
             | Q(job__project_name__icontains=words)
             | Q(job__client__name__icontains=words)
         )
-    tab = next((tab for tab in TABS if tab.slug == request.GET.get("tab")), TABS[0])
+    tab = tab_of(request)
     rows = visible.filter(tab.condition).select_related("job__client", "created_by", "invoiced")
     context = {
         "tab": tab,
-        "tabs": list(zip(TABS, _counts(visible), strict=True)),
+        "tabs": counted(visible),
         "page": Paginator(rows.annotate(hours=_hours()).order_by("-date", "-pk"), PAGE).get_page(
             request.GET.get("page")
         ),
@@ -77,11 +58,6 @@ def _hours() -> Subquery:
     """The hours of a record: worked out for the rows of the page alone, unlike a sum over a join."""
     lines = WorkLine.objects.filter(record=OuterRef("pk")).order_by()
     return Subquery(lines.values("record").annotate(hours_of_all=Sum("hours")).values("hours_of_all"))
-
-
-def _counts(visible: "QuerySet[DailyWorkRecord]") -> list[int]:
-    found = visible.aggregate(**{tab.slug: Count("pk", filter=tab.condition, distinct=True) for tab in TABS})
-    return [found[tab.slug] for tab in TABS]
 
 
 @require_safe
@@ -97,9 +73,10 @@ def record_page(request: HttpRequest, pk: int) -> HttpResponse:
         "money": user.can(Permission.SEE_MONEY),
         "total": sum((line.amount for line in lines), start=0),
         "acts": ACTS.offered(user, record),
+        "changed": changed_after_signed([record]).get(record.pk, ""),
         "may_edit": may_edit(user, record),
-        "may_open_invoice": user.role == Role.ADMINISTRATOR or record.job.project_manager_id == user.pk,
-        "history": record_history(pk, money=user.can(Permission.SEE_MONEY)),
+        "may_open_invoice": may_open_invoice(user, record),
+        "history": steps_of(RECORDS, pk, money=user.can(Permission.SEE_MONEY)),
     }
     return render(request, "jobs/record.html", context)
 
@@ -129,7 +106,7 @@ def record_new(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.begin_anew()
         return _form_page(request, form, status=409, refused=refused)
-    return _after(request, user, saved, "submitted" if found["submit"] else "saved as a draft")
+    return saved_page(request, RECORDS, saved.record, "submitted" if found["submit"] else "saved as a draft")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +116,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     record = _visible(user, pk)
     if request.method != "POST" and not may_edit(user, record):
-        return _not_opened(request, record)
+        return not_opened(request, RECORDS, record)
     if "do" in request.POST:
         return _rows_changed(request, user, record)
     form = RecordForm(user, record, data=_posted(request))
@@ -154,7 +131,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _form_page(request, form, status=409, refused=refused)
     done = "corrected" if corrects else "submitted" if form.head.cleaned_data.get("submit") else "saved as a draft"
-    return _after(request, user, saved, done)
+    return saved_page(request, RECORDS, saved.record, done)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -180,15 +157,6 @@ def _rows_changed(request: HttpRequest, user: User, record: DailyWorkRecord | No
     return _form_page(request, form, status=200)
 
 
-def _not_opened(request: HttpRequest, record: DailyWorkRecord) -> HttpResponse:
-    """Why the form does not open: another's draft, or its state."""
-    if record.state == RecordState.DRAFT:
-        raise PermissionDenied(WHO[may_write])
-    wanted = RecordState.DRAFT if record.state == RecordState.SUBMITTED else RecordState.SUBMITTED
-    reason, back = f"{record} can't be changed now.", redirect("record_page", record.pk).url
-    return conflict(request, reason, refusals=[not_in_state(record, wanted)], back=back)
-
-
 def _form_page(request: HttpRequest, form: RecordForm, *, status: int, refused: Refused | None = None) -> HttpResponse:
     """The form with all that was entered; refused: with what happened to the record since it was opened."""
     context: dict[str, Any] = {
@@ -201,14 +169,6 @@ def _form_page(request: HttpRequest, form: RecordForm, *, status: int, refused: 
         "refused": refused,
     }
     if refused and form.record:
-        seen = form.head.cleaned_data["version"] or 0
-        steps = record_history(form.record.pk, money=form.user.can(Permission.SEE_MONEY))
-        context["since"] = [step for step in steps if (step.version or 0) > seen]
+        steps = steps_of(RECORDS, form.record.pk, money=form.user.can(Permission.SEE_MONEY))
+        context["since"] = steps_after(steps, form.head.cleaned_data["version"])
     return render(request, "jobs/record_form.html", context, status=status)
-
-
-def _after(request: HttpRequest, user: User, saved: SavedRecord, done: str) -> HttpResponse:
-    """To the record; to the list when it went to a job that the user does not manage."""
-    messages.success(request, f"{saved.record} {done}.")
-    visible = DailyWorkRecord.objects.visible_to(user).filter(pk=saved.record.pk).exists()
-    return redirect("record_page", saved.record.pk) if visible else redirect("record_list")

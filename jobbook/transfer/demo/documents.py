@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from invoices.models import Invoice, InvoicedRecord, InvoiceKind, InvoiceLine, InvoiceTax
+from invoices.models import Invoice, InvoicedRecord, InvoiceKind, InvoiceLine, InvoiceTax, LineSource
 from jobbook.common.money import total_of
 from jobbook.jobs.models import Company, InvoiceType, Job
 from jobbook.transfer.demo.drafts import DraftLine, DraftTax, taxes_on
@@ -80,7 +80,10 @@ class Register:
         sink = self.ledger.sink
         codes = ";".join(each.tax.code for each in taxes)
         for position, line in enumerate(lines, start=1):
-            sink.add(InvoiceLine, **_line(invoice_id, position, line, codes))
+            line_id = sink.add(InvoiceLine, **_line(invoice_id, position, line, codes))
+            for work in line.sources:
+                behind = {"work_line_id": work.id, "quantity": work.quantity, "amount": work.amount}
+                sink.add(LineSource, invoice_id=invoice_id, line_id=line_id, **behind)
         for position, each in enumerate(taxes, start=1):
             sink.add(
                 InvoiceTax,

@@ -1,6 +1,7 @@
 """The lines of made-up invoices: from crew days, from a contract, and the odd ones that checks are there for."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from decimal import Decimal
 from jobbook.common.money import line_amount, round_money, tax_amount, total_of
 from jobbook.jobs.models import Item, Job, Section, Tax
 from jobbook.transfer.demo import names
-from jobbook.transfer.demo.work import Day
+from jobbook.transfer.demo.work import Day, Work
 
 _FEE = Decimal("0.02")
 _ORDER = {Section.LABOUR: 0, Section.EQUIPMENT: 1, Section.FIXED_PRICE: 2, Section.UNPRICED: 3, Section.FEE: 4}
@@ -17,7 +18,10 @@ _ORDER = {Section.LABOUR: 0, Section.EQUIPMENT: 1, Section.FIXED_PRICE: 2, Secti
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A line to be written. Quantity and unit price are both None when the amount stands alone."""
+    """A line to be written. Quantity and unit price are both None when the amount stands alone.
+
+    sources: the lines of records that it bills, as in invoices/drafting.py.
+    """
 
     section: str
     description: str
@@ -27,6 +31,7 @@ class DraftLine:
     unit_price: Decimal | None = None
     service_date: date | None = None
     record_id: int | None = None
+    sources: tuple[Work, ...] = ()
 
     @property
     def taxable(self) -> bool:
@@ -60,6 +65,7 @@ def detailed(days: Sequence[Day]) -> list[DraftLine]:
             work.unit_price,
             day.date,
             day.id,
+            (work,),
         )
         for day in days
         for work in day.lines
@@ -68,15 +74,16 @@ def detailed(days: Sequence[Day]) -> list[DraftLine]:
 
 def summarized(days: Sequence[Day]) -> list[DraftLine]:
     """Equal items at one price rolled into one line, in order of section."""
-    sums: dict[tuple[str, Decimal], tuple[Item, Decimal]] = {}
+    rolled: dict[tuple[str, Decimal], list[Work]] = defaultdict(list)
     for work in (work for day in days for work in day.lines):
-        key = (work.item.code, work.unit_price)
-        sums[key] = (work.item, sums.get(key, (work.item, Decimal(0)))[1] + work.quantity)
-    lines = [
-        DraftLine(item.section, item.name, line_amount(quantity, price), item, quantity, price)
-        for (_, price), (item, quantity) in sums.items()
-    ]
-    return sorted(lines, key=lambda line: _ORDER[Section(line.section)])
+        rolled[work.item.code, work.unit_price].append(work)
+    return sorted(map(_summarized, rolled.values()), key=lambda line: _ORDER[Section(line.section)])
+
+
+def _summarized(works: Sequence[Work]) -> DraftLine:
+    item, price, quantity = works[0].item, works[0].unit_price, sum((work.quantity for work in works), Decimal(0))
+    amount = line_amount(quantity, price)
+    return DraftLine(item.section, item.name, amount, item, quantity, price, sources=tuple(works))
 
 
 def progress(rng: random.Random, job: Job, items: dict[str, Item], on: date) -> list[DraftLine]:
@@ -115,12 +122,13 @@ def note(text: str) -> DraftLine:
 
 def warranty(lines: Sequence[DraftLine], on: date) -> list[DraftLine]:
     """Work done and not charged: the same lines, taken off again, so that the total is zero."""
-    off = [
-        replace(line, description=f"{line.description}, under warranty", amount=-line.amount, quantity=-line.quantity)
-        for line in lines
-        if line.quantity is not None
-    ]
+    off = [_taken_off(line, line.quantity) for line in lines if line.quantity is not None]
     return [*lines, *off]
+
+
+def _taken_off(line: DraftLine, quantity: Decimal) -> DraftLine:
+    text = f"{line.description}, under warranty"
+    return replace(line, description=text, amount=-line.amount, quantity=-quantity, sources=())
 
 
 def credit(rng: random.Random, items: dict[str, Item], limit: Decimal, on: date) -> list[DraftLine]:

@@ -10,26 +10,20 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max
 
-from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax
+from invoices.models import Invoice, InvoicedRecord, InvoiceLine, InvoiceTax, LineSource
 from jobbook.common.models import AuditItem
 from jobbook.common.money import FixedField
 from jobbook.jobs.models import DailyWorkRecord, Expense, WorkLine
 
 Row = dict[str, Any]
-NUMBERED: tuple[type[models.Model], ...] = (
+NUMBERED: tuple[type[models.Model], ...] = (  # others refer to them, so their keys are given here; parents first
     DailyWorkRecord,
     Expense,
-    Invoice,
-)  # others refer to them: their keys are given here
-ORDER: tuple[type[models.Model], ...] = (
-    *NUMBERED[:2],
     WorkLine,
     Invoice,
     InvoiceLine,
-    InvoiceTax,
-    InvoicedRecord,
-    AuditItem,
-)  # parents first
+)
+ORDER: tuple[type[models.Model], ...] = (*NUMBERED, InvoiceTax, InvoicedRecord, LineSource, AuditItem)
 LIMIT = 20_000  # rows kept before they are written
 
 

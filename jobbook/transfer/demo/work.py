@@ -24,12 +24,13 @@ _REGULAR = Decimal(8)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A line of a record."""
+    """A line of a record; id: of its row, once it is written."""
 
     item: Item
     quantity: Decimal
     unit_price: Decimal
     employee: str = ""
+    id: int = 0
 
     @property
     def amount(self) -> Decimal:
@@ -101,13 +102,11 @@ class Crews:
         )
         self.ledger.made("dwr", record_id, {"dwr_number": number}, version=1)
         listed = [*self._labour(rng, crew), *self._equipment(rng)]
-        lines = [replace(work, unit_price=self.firm.price(job, work.item)) for work in listed]
-        for position, work in enumerate(lines, start=1):
-            self._line(record_id, position, work)
-        return Day(record_id, on, lines)
+        priced = [replace(work, unit_price=self.firm.price(job, work.item)) for work in listed]
+        return Day(record_id, on, [self._line(record_id, *numbered) for numbered in enumerate(priced, start=1)])
 
-    def _line(self, record_id: int, position: int, work: Work) -> None:
-        self.ledger.sink.add(
+    def _line(self, record_id: int, position: int, work: Work) -> Work:
+        line_id = self.ledger.sink.add(
             WorkLine,
             record_id=record_id,
             line_number=position,
@@ -120,6 +119,7 @@ class Crews:
             amount=work.amount,
             description="",
         )
+        return replace(work, id=line_id)
 
     def _labour(self, rng: random.Random, crew: list[str]) -> Iterator[Work]:
         hours = Decimal(rng.choice(["6", "8", "8", "9.5", "10", "10.5", "10.25"]))
