@@ -12,7 +12,7 @@ from tests.backlog.accounting import CLIENTS, LONG, ROOT, hidden, kestrel, other
 from tests.commands import assert_sound
 from tests.factories import make_company, make_invoice, make_job, make_tax, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from jobbook.common.models import AuditEntry, AuditItem
 from tests.commands import assert_sound
 from tests.factories import make_company, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 IIF = "quickbooks-desktop"
 
 
