@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 LEAST = 70  # percent; what is less alike is not offered
+MOST_COMPARED = 20_000_000  # some 4 s: 2,000 of ours with 10,000 of theirs
 _WORD = re.compile(r"[^\W_]+")
 _COMPANY = frozenset(
     {"co", "company", "corp", "corporation", "inc", "incorporated", "limited", "llc", "llp", "lp", "ltd", "plc", "the"}
@@ -24,10 +25,13 @@ class Suggestion:
 
 
 class Likeness:
-    """A list, prepared for many questions. 100 percent: the same words, whatever case, accents, order, Ltd. or Inc."""
+    """A list, prepared for many questions. 100 percent: the same words, whatever case, accents, order, Ltd. or Inc.
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._names = list(names)
+    least: percent below which nothing is offered. After MOST_COMPARED comparisons only what is the same is found.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]], least: int = LEAST) -> None:
+        self._names, self._least, self._left = list(names), least, MOST_COMPARED
         self._texts: list[str] = []
         self._owners: list[int] = []
         self._exact: dict[str, int] = {}
@@ -40,20 +44,25 @@ class Likeness:
         for owner, pair in enumerate(self._names):
             yield from ((owner, text) for part in pair if (text := _plain(part)))
 
-    def best(self, *ours: str, least: int = LEAST) -> Suggestion | None:
-        """What is most like one of our names or codes, the earlier in the list first; None below `least` percent."""
-        questions = [text for each in ours if (text := _plain(each))]
-        for text in questions:
+    def best(self, key: str, name: str) -> Suggestion | None:
+        """What is most like one of ours, the earlier in the list first. A code is the same or not: C-1 is no C-2."""
+        for text in (_plain(key), _plain(name)):
             if text in self._exact:
                 return self._suggestion(self._exact[text], 100)
-        found = [self._nearest(text, least) for text in questions]
-        best = max(filter(None, found), key=lambda each: each[0], default=None)
-        return self._suggestion(best[1], best[0]) if best else None
+        return self._nearest(_plain(name)) if self._least < 100 else None
 
-    def _nearest(self, text: str, least: int) -> tuple[int, int] | None:
-        """Percent and owner. Only what is the same is 100 percent."""
-        found = process.extractOne(text, self._texts, scorer=fuzz.ratio, processor=None, score_cutoff=least)
-        return (min(int(found[1]), 99), self._owners[found[2]]) if found else None
+    def _nearest(self, text: str) -> Suggestion | None:
+        """Only what is the same is 100 percent."""
+        self._left -= len(self._texts)
+        if not text or self.is_spent:
+            return None
+        found = process.extractOne(text, self._texts, scorer=fuzz.ratio, processor=None, score_cutoff=self._least)
+        return self._suggestion(self._owners[found[2]], min(int(found[1]), 99)) if found else None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether some of ours were compared with nothing but what is the same."""
+        return self._left < 0
 
     def _suggestion(self, owner: int, percent: int) -> Suggestion:
         name, words = self._names[owner]

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from backlog.accounting.mapping_lines import Line, lines_of, with_suggestions
+from backlog.accounting.mapping_lines import Line, lines_of
 from backlog.accounting.mapping_page import LIKENESS, USUAL_LIKENESS
 from backlog.accounting.places import Place, place_or_404
+from exports.likeness import Likeness
 from exports.package_file import MOST_BYTES, MOST_NAMES, BadList, Wanted, names_of
 from exports.package_lists import keep_list, kept_list
 from exports.profile_change import Wish, change_entries, fingerprint
@@ -80,12 +81,19 @@ def accounting_accept(request: HttpRequest, slug: str, kind: str) -> HttpRespons
     """Every suggestion from a likeness on, to be looked at (GET) and accepted as it was shown (POST)."""
     place = place_or_404(slug, kind)
     least = _likeness(request.POST.get("likeness") or request.GET.get("likeness", ""))
-    lines = _suggested(place, least)
+    lines, has_more = _suggested(place, least)
     shown = _digest(lines)
     is_stale = request.method == "POST" and request.POST.get("shown") != shown
     if request.method == "POST" and not is_stale and lines:
         return _accept(request, place, lines)
-    context = {"place": place, "lines": lines, "least": least, "shown": shown, "is_stale": is_stale}
+    context = {
+        "place": place,
+        "lines": lines,
+        "least": least,
+        "shown": shown,
+        "is_stale": is_stale,
+        "has_more": has_more,
+    }
     return render(request, "accounting/accept.html", context, status=409 if is_stale else 200)
 
 
@@ -93,16 +101,17 @@ def _likeness(text: str) -> int:
     return int(text) if text in map(str, LIKENESS) else USUAL_LIKENESS
 
 
-def _suggested(place: Place, least: int) -> list[Line]:
-    """Lines without a name whose suggestion is like enough, the most alike first."""
-    nameless = [line for line in lines_of(place).lines if not line.is_named]
-    lines = with_suggestions(nameless, kept_list(place.format.slug, place.kind), least=least)
-    found = [line for line in lines if line.suggestion]
-    return sorted(found, key=_percent, reverse=True)[:MOST_AT_ONCE]
-
-
-def _percent(line: Line) -> int:
-    return line.suggestion.percent if line.suggestion else 0
+def _suggested(place: Place, least: int) -> tuple[list[Line], bool]:
+    """Lines without a name whose suggestion is like enough, the most alike first; and whether some are left out."""
+    their_list = kept_list(place.format.slug, place.kind)
+    likeness = Likeness(their_list.names if their_list else [], least)
+    found = [
+        (suggestion.percent, replace(line, suggestion=suggestion))
+        for line in lines_of(place).lines
+        if not line.is_named and (suggestion := likeness.best(line.ours.key, line.ours.name))
+    ]
+    found.sort(key=lambda pair: -pair[0])
+    return [line for _, line in found[:MOST_AT_ONCE]], likeness.is_spent or len(found) > MOST_AT_ONCE
 
 
 def _digest(lines: list[Line]) -> str:

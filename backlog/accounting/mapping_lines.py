@@ -1,6 +1,7 @@
 """The lines of a mapping: everything of ours of one kind, what it is called, whether it needs a name, what is alike."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django import forms
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from backlog.accounting.places import Place
 from exports import profiles
 from exports.faces import FACES
-from exports.formats.profile import NOTHING, Mapped
+from exports.formats.profile import NOTHING, Kind, Mapped
 from exports.in_use import Ours, in_use
 from exports.likeness import Likeness, Suggestion
 from exports.models import PackageList
@@ -27,6 +28,7 @@ class Line:
     reason: str = ""
     suggestion: Suggestion | None = None
     is_listed: bool = True  # its name stands in the package's list, or there is no list to look in
+    twin: str = ""  # the client who goes by the same name there: no file takes both
     is_known: bool = True  # something of ours still has this key
 
     @property
@@ -61,9 +63,21 @@ def lines_of(place: Place) -> Lines:
     needs = needs_of(place.format, profile, {place.kind: faces})
     reasons, mapped = needs.reasons[place.kind], profile.maps.get(place.kind, {})
     known = in_use(place.kind, faces, mapped, combined=place.columns.combined)
-    lines = [Line(ours, mapped.get(ours.key, NOTHING), reasons.get(ours.key, "")) for ours in known]
+    twins = _twins(mapped) if place.kind == Kind.CLIENT else {}
+    lines = [
+        Line(ours, mapped.get(ours.key, NOTHING), reasons.get(ours.key, ""), twin=twins.get(ours.key, ""))
+        for ours in known
+    ]
     lines.sort(key=lambda line: (not line.reason, -line.ours.waiting if line.reason else 0))
     return Lines(lines, needs.waiting[place.kind])
+
+
+def _twins(mapped: Mapping[str, Mapped]) -> dict[str, str]:
+    """Of each client mapped to what another is mapped to, whatever its case: the first other."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for key, each in mapped.items():
+        same[each.theirs.casefold()].append(key)
+    return {key: next(each for each in keys if each != key) for keys in same.values() if len(keys) > 1 for key in keys}
 
 
 class Asked(forms.Form):
@@ -105,16 +119,15 @@ def _matches(line: Line, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def with_suggestions(lines: Iterable[Line], their_list: PackageList | None, *, least: int | None = None) -> list[Line]:
+def with_suggestions(lines: Iterable[Line], their_list: PackageList | None) -> list[Line]:
     """The lines beside the package's own list: what is like those without a name, which names it does not have."""
     if their_list is None:
         return list(lines)
     pairs = their_list.names
     names, likeness = {name for name, _ in pairs}, Likeness(pairs)
-    more = {} if least is None else {"least": least}
     return [
         replace(line, is_listed=line.mapped.theirs in names)
         if line.is_named
-        else replace(line, suggestion=likeness.best(line.ours.key, line.ours.name, **more))
+        else replace(line, suggestion=likeness.best(line.ours.key, line.ours.name))
         for line in lines
     ]

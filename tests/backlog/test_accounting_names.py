@@ -12,7 +12,7 @@ from tests.backlog.accounting import CLIENTS, LONG, ROOT, hidden, kestrel, other
 from tests.commands import assert_sound
 from tests.factories import make_company, make_invoice, make_job, make_tax, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -71,6 +71,15 @@ def test_account_and_further_value_stand_where_the_package_has_them(asking: Clie
     assert shown == ["0-theirs", "0-extra"]
     assert save(asking, url, page, theirs_0="BC", extra_0="2;1").status_code == 302
     assert profiles.current("sage-300").maps[Kind.TAX] == {"GST;PST": Mapped("BC", "", "2;1")}
+
+
+def test_two_clients_under_one_name_are_told_apart(asking: Client) -> None:
+    """Writing a file with both is refused (exports/formats/once.py)."""
+    other("sage-300", Kind.CLIENT, "C-2", "KES")
+    assert save(asking, CLIENTS, asking.get(CLIENTS), theirs_0="kes", theirs_1="KES").status_code == 302
+    words = text(asking.get(CLIENTS))
+    assert "Same as C-2" in words
+    assert f"Same as {LONG}" in words
 
 
 def test_filters_search_and_one_line(asking: Client) -> None:

@@ -13,7 +13,7 @@ from jobbook.jobs.models import Company
 from tests.backlog.accounting import CLIENTS, ROOT, hidden, kestrel, other, text, upload
 from tests.factories import make_client, make_company, make_invoice, make_item, make_job, make_tax, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from exports.models import ProfileEntry
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import Company, Office
@@ -14,7 +15,16 @@ from jobbook.jobs.uploads import LOGO, keep_picture
 from tests.access.areas.setup import logo
 from tests.browser.conftest import LogIn
 from tests.browser.test_axe import Looker
-from tests.factories import make_company, make_employee, make_item, make_job, make_tax, make_user
+from tests.factories import (
+    make_client,
+    make_company,
+    make_employee,
+    make_invoice,
+    make_item,
+    make_job,
+    make_tax,
+    make_user,
+)
 from tests.transfer.folders import SMALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,6 +98,37 @@ def conflict(look: Looker) -> None:
     page.get_by_role("button", name="Save company").click()
     expect(page.get_by_role("status").filter(has_text="Company saved.")).to_be_visible()
     look("saved, with a history")
+
+
+def test_the_accounting_setup(look: Looker) -> None:
+    page, names = look.page, "/setup/accounting/sage-300/client/"
+    make_invoice(
+        job=make_job(client=make_client(client_number="C-000000000001", name="Kestrel Inc."), taxes=[make_tax()])
+    )
+    look.visit("/setup/accounting/", "/setup/accounting/sage-300/settings/")
+    page.goto(f"{names}list/")
+    file: Any = {"name": "theirs.csv", "mimeType": "text/csv", "buffer": b"ID,Name\nKES01,Kestrel\n"}
+    page.get_by_label("Their list").set_input_files(file)
+    page.get_by_label("Column of the name or code").fill("ID")
+    page.get_by_label("Column that describes it").fill("Name")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("checkbox", name="For Kestrel Inc. (C-000000000001) take KES01")).to_be_visible()
+    look("suggestions")
+    look.visit(f"{names}accept/?likeness=100")
+    page.goto(names)
+    page.get_by_label("Customer number of Kestrel Inc.").fill("K1")
+    page.get_by_role("checkbox", name="take KES01").check()
+    page.get_by_role("button", name="Save names").click()
+    expect(page.locator("[data-focus]")).to_contain_text("leave one of them")
+    look("typed and ticked")
+    ProfileEntry.objects.create(format="sage-300", kind="client", ours="C-000000000001", theirs="KES02")
+    page.get_by_role("checkbox", name="take KES01").uncheck()
+    page.get_by_role("button", name="Save names").click()
+    expect(page.locator("[data-focus]")).to_contain_text("KES02")
+    look("conflict")
+    page.get_by_role("button", name="Save names").click()
+    expect(page.get_by_text("Not in their list")).to_be_visible()
+    assert look.found == []
 
 
 def test_the_import(look: Looker) -> None:

@@ -36,8 +36,8 @@ def firm() -> None:
         invoice = make_invoice(job=job, amounts=["10", "20", "-50"] if number == 3 else ["10", "20"])
         code = CODES[number % len(CODES)]
         lines = InvoiceLine.objects.filter(invoice=invoice)
-        lines.filter(line_number=1).update(item_code=code, account_code="" if number % 3 else "4" * 70, taxes="")
-    make_invoice(signed=False, job=make_job(client=make_client(name="Q" * 300)))  # waits in the PM Queue
+        lines.filter(line_number=1).update(item_code=code, account_code="" if number % 3 else "4" * 60, taxes="")
+    make_invoice(signed=False, job=make_job(client=make_client(name="Q" * 150)))  # waits in the PM Queue
 
 
 def told(slug: str) -> Iterator[tuple[str, str, int]]:

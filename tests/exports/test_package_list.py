@@ -1,6 +1,7 @@
 """The package's own list: how it is read, what is refused, and what is found alike in it."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -77,9 +78,9 @@ def test_an_iif_says_its_lists_itself(kind: Kind, names: list[tuple[str, str]]) 
         (b"!CUST\tREFNUM\nCUST\t1\n", {}, "no name"),
     ],
 )
-def test_what_cannot_be_used_is_told(data: bytes, wanted: dict[str, object], words: str) -> None:
+def test_what_cannot_be_used_is_told(data: bytes, wanted: dict[str, Any], words: str) -> None:
     with pytest.raises(BadList, match=words.replace("(", r"\(").replace(".", r"\.")):
-        read(data, **wanted)
+        names_of(data, Kind.CLIENT, Wanted(**wanted))
 
 
 LIST = [
@@ -109,14 +110,24 @@ def test_the_most_alike_is_offered(ours: tuple[str, str], name: str, percent: in
 def test_what_is_less_alike_is_not_offered() -> None:
     likeness = Likeness(LIST)
     assert likeness.best("C-9", "Northwind Traders") is None
-    assert likeness.best("C-3", "Kestral Energy", least=95) is None
+    assert likeness.best("KES-02", "") is None  # a code is the same or not
     assert likeness.best("", "...") is None
-    assert Likeness([]).best("Kestrel") is None
+    assert Likeness([]).best("", "Kestrel") is None
+    assert Likeness(LIST, 95).best("C-3", "Kestral Energy") is None
+    assert Likeness(LIST, 100).best("C-3", "Energy Kestrel") is not None
+
+
+def test_comparing_ends_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.likeness.MOST_COMPARED", 16)
+    likeness = Likeness(LIST)  # eight texts
+    assert [likeness.best("", "Kestral Energy") is not None for _ in range(3)] == [True, True, False]
+    assert likeness.is_spent
+    assert likeness.best("", "Kestrel Energy") is not None
 
 
 def test_a_near_miss_is_never_the_same() -> None:
     long = "The very long name of a county with many words and one more " * 6
-    found = Likeness([(long + "a", "")]).best(long + "b")
+    found = Likeness([(long + "a", "")]).best("", long + "b")
     assert found is not None
     assert found.percent == 99
 

@@ -17,7 +17,7 @@ from tests.commands import assert_sound
 from tests.transfer.folders import SMALL, import_texts
 from tests.transfer.test_round_trip import exported_again
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 NAMES = """\
 format,kind,ours,theirs,account,extra
 quickbooks-desktop,setting,dates,iso,,
@@ -30,6 +30,7 @@ sage-300,terms,Net 30,N30,,
 """
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_file_is_imported_and_comes_out_byte_for_byte(tmp_path: Path) -> None:
     result = import_texts({**SMALL, "accounting.csv": NAMES})
     assert not result.problems
