@@ -90,7 +90,7 @@ def _look(request: HttpRequest, run: ExportRun, *, refused: Refused | None = Non
     """What the list says of each invoice; nothing is written. refused: what was shown before could not be entered."""
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, run, form=form, status=422)
+        return _page(request, run, form=form, refused=refused, status=409 if refused else 422)
     rows, sent = form.cleaned_data["rows"], sent_of(run)
     totals = {key_of(each.number): each.total for each in sent}
     try:
@@ -98,7 +98,7 @@ def _look(request: HttpRequest, run: ExportRun, *, refused: Refused | None = Non
         found = reconcile(sent, rows, columns)
     except BadList as error:
         form.add_error("file" if form.cleaned_data["file"] else "text", str(error))
-        return _page(request, run, form=form, status=422)
+        return _page(request, run, form=form, refused=refused, status=409 if refused else 422)
     labels = heading(rows, columns.number, totals)
     context = {"text": form.cleaned_data["text"], "choices": list(_choices(rows, labels, columns)), **_shown(found)}
     context |= {"run": run, "refused": refused}

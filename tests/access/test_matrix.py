@@ -59,6 +59,21 @@ def unexpected(world: World, method: str, roles: Sequence[str]) -> list[str]:
     return wrong
 
 
+def test_accounting_changes_nothing_but_its_own_part() -> None:
+    """Its own account apart: references, Paid, confirmations, and a file that it downloads made again."""
+    own = {"login", "logout", "preferences", "account_signature"}
+    looking = {row.name for row in ROWS if row.name.endswith(("_rows", "_size"))}
+    does = {row.id for row in ROWS if row.post and row.cells("POST")[ROLES.index("accounting")] in {200, 302}}
+    assert {each for each in does if each not in own | looking} == {
+        "invoice_reference-admin",
+        "invoice_act-processed-paid",
+        "invoice_act-paid-unpaid",
+        "run_confirm-built",
+        "run_references-built",
+        "run_make_again-built",
+    }
+
+
 def refusals(row: Row) -> list[set[int]]:
     """For a method it does not have: 405 for whoever may use the address, else perhaps what the role gets first."""
     return [{405} if cell < 400 else {405, cell} for cell in row.cells("GET") or row.cells("POST")]

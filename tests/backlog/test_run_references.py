@@ -15,9 +15,10 @@ from exports.models import ExportRun
 from exports.start import start_run
 from exports.work import work_on
 from invoices.models import Invoice
-from invoices.references import set_accounting_reference
+from invoices.references import ReferenceChange, set_accounting_reference, set_references
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry, AuditItem
 from tests.backlog.grids import logged_in, text
 from tests.commands import assert_sound
@@ -184,6 +185,16 @@ def test_what_the_page_never_showed_is_not_entered(client: Client, run: ExportRu
     for posted in (changes, json.dumps([[outsider.pk, "", "T"]])):
         assert post(client, run, "enter", changes=posted, text="INV-1\tT").status_code in {302, 409}
     assert not AuditEntry.objects.filter(action="invoice.reference").exists()
+
+
+def test_an_invoice_that_went_back_is_named_to_who_sees_it_and_gone_to_others(accountant: User) -> None:
+    early, other = make_invoice(number="INV-8", signed=False), make_invoice(number="INV-7")
+    changes = [ReferenceChange(each.pk, "", "T") for each in (early, other)]
+    with pytest.raises(Refused, match="INV-8: a reference is entered from the Admin Queue on"):
+        set_references(changes, by=make_user())
+    with pytest.raises(Refused, match="1 of the invoices are not there any more"):
+        set_references(changes, by=accountant)
+    assert references() == ["", ""]
 
 
 def test_a_reference_that_cannot_be_kept_is_refused_when_typed(client: Client, run: ExportRun) -> None:

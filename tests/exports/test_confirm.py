@@ -94,6 +94,13 @@ def test_a_difference_is_kept_by_a_second_act_with_its_reason(client: Client, ru
     assert_sound()
 
 
+def test_the_command_itself_keeps_no_difference_without_a_reason(run: ExportRun, accountant: User) -> None:
+    with pytest.raises(Refused) as refused:
+        confirm_run(run.pk, count=4, total=TOTAL + 1, by=accountant)
+    assert [each.code for each in refused.value.refusals] == ["documents", "total"]
+    assert not RunConfirmation.objects.exists()
+
+
 def test_a_later_confirmation_takes_its_place_and_both_are_in_the_audit(run: ExportRun, accountant: User) -> None:
     first = confirm_run(run.pk, count=2, total=TOTAL, note="One is missing", by=accountant)
     second = confirm_run(run.pk, count=3, total=TOTAL, note="no longer", seen=first.entry_number, by=accountant)

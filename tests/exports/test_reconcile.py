@@ -50,6 +50,12 @@ def test_a_report_with_titles_other_invoices_and_a_total(delimiter: str) -> None
     assert [change.after for change in found.changes] == ["T-100", "T-101", "T-103"]
 
 
+def test_a_credit_note_that_is_positive_there_is_different() -> None:
+    found = looked("INV-1,105.00,A\nCN-3,21.00,B\n")
+    assert found.results[2].remark == "The list says 21.00; the file -21.00."
+    assert [change.after for change in found.changes] == ["A"]
+
+
 def test_missing_and_twice() -> None:
     found = looked("number,amount,reference\nINV-1,105,X\nINV-2,1210.5,Y\ninv-2,1210.5,Z\nCN-3,-21,A-3\n")
     assert words(found) == [("matched", "X"), ("twice", ""), ("matched", "A-3"), ("missing", "")]

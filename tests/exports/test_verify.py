@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CENT = Decimal("0.01")
 NO_HEADS = (
     b'{"audit_head":7}',
-    b'{"audit_head":{"hash":"\u0000","number":1}}',
+    b'{"audit_head":{"hash":"\\u0000","number":1}}',
     b'{"audit_head":{"hash":"' + b"0" * 64 + b'","number":' + b"9" * 40 + b"}}",
 )
 
