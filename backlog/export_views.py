@@ -123,6 +123,7 @@ def window(
     context = {"offer": offer, "selection": offer.selection, "intent": intent, "posted": posted, "stale": stale}
     context["refreshed"] = bool(request.POST.get("refreshed"))
     context["left_out"] = offer.selection.count - intent.count
+    context["agreed"] = bool(request.POST.get("agreed")) and stale is None
     context["again_url"] = reverse("export_window" if offer.formats else "pdf_window")
     if not offer.formats:
         bundle: Bundle = bundle_of(request.POST)

@@ -16,7 +16,7 @@ from exports.formats.profile import Setting
 from invoices.document import load, with_records
 from invoices.models import Invoice
 
-PREVIEWED = 3  # invoices
+PREVIEWED, SHOWN = 3, 5  # invoices, names
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def bundle_of(data: Mapping[str, str]) -> Bundle:
 
 
 def preview(bundle: Bundle, invoices: "QuerySet[Invoice]") -> list[str]:
-    """The names the first of these invoices get, with their DWRs; none while a choice cannot be used."""
+    """The first names these invoices get, with their DWRs; none while a choice cannot be used."""
     if not bundle.is_valid:
         return []
     names, found = Names(bundle.values), []
@@ -61,4 +61,4 @@ def preview(bundle: Bundle, invoices: "QuerySet[Invoice]") -> list[str]:
     for document in with_records(documents) if bundle.values["backup"] == "records" else documents:
         found.append(names.give(document))
         found += [names.backup(found[-1], record.number) for record in document.records if record.is_signed]
-    return found
+    return found[:SHOWN]

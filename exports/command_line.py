@@ -45,6 +45,8 @@ class FileCommand(BatchCommand):
         run = build_now(slug, rows, by)
         for mark in earlier:
             self.stderr.write(f"{mark.invoice.number}: exported before, run {mark.run.number}, {mark.exported_at:%F}")
+        for item in run.items.exclude(problem="").select_related("invoice"):
+            self.stderr.write(f"{item.invoice.number}: not in the file, {item.problem}")
         deliver(run, output)
         self.stdout.write(line_about(run))
 
@@ -89,6 +91,6 @@ def deliver(run: ExportRun, output: Path) -> None:
 
 
 def line_about(run: ExportRun) -> str:
-    noun = "invoice" if run.item_count == 1 else "invoices"
+    noun = "invoice" if run.done == 1 else "invoices"
     sums = ", ".join(f"{name} {format_money(getattr(run, name))}" for name in ("net", "tax", "total"))
-    return f"Run {run.number}: {run.item_count} {noun}, {sums}, SHA-256 {run.sha256}"
+    return f"Run {run.number}: {run.done} {noun}, {sums}, SHA-256 {run.sha256}"

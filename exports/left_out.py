@@ -35,11 +35,12 @@ def left_out_of(intent: Intent) -> set[int]:
 
 
 def _by_invoice(causes: Iterable[Cause]) -> dict[tuple[int, str], list[str]]:
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    """Each reason once, by invoice number."""
+    found: dict[tuple[int, str], dict[str, None]] = defaultdict(dict)
     for cause in causes:
         for problem in cause.problems:
-            found[problem.invoice_id, problem.number].append(problem.reason)
-    return dict(sorted(found.items(), key=lambda each: each[0][1]))
+            found[problem.invoice_id, problem.number][problem.reason] = None
+    return {invoice: list(reasons) for invoice, reasons in sorted(found.items(), key=lambda each: each[0][1])}
 
 
 def _joined(reasons: list[str]) -> str:

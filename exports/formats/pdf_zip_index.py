@@ -98,9 +98,8 @@ def printed(index: Index, ctx: Context) -> Iterator[tuple[str, bytes]]:
 def _printed_row(row: Row) -> dict[str, str]:
     return {
         "number": printable(row.number),
-        "client": printable(row.client),
+        "client": printable(row.client if row.total is not None else row.what),
         "date": row.date,
-        "what": printable(row.what),
         "file": row.file,
         "remark": printable(row.remark),
         "total": "" if row.total is None else money_text(row.total),

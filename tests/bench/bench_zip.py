@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from exports.formats import PDF_ZIP, get_format
 from exports.formats.base import CompanyFacts, Context
+from exports.formats.profile import Profile
 from invoices.document import InvoiceData
 from invoices.pdf import store
 from invoices.pdf.render import render_pdf
@@ -20,7 +21,7 @@ from jobbook.common.printing.assets import Asset
 from tests.bench import Result, interleave
 from tests.pdf.documents import make_days, make_document
 
-_CONTEXT = Context(1, CompanyFacts("Northfork", "CAD", "letter"))
+_CONTEXT = Context(1, CompanyFacts("Northfork", "CAD", "letter"), Profile({"index": "csv"}))  # no page is drawn
 _BYTES = 72_000  # of a PDF, as in the study the goal comes from
 
 

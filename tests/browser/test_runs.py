@@ -139,16 +139,34 @@ def test_g32_g34_the_window_and_what_is_left_out(log_in: LogIn, admin: User) -> 
     press(page)
     window = page.get_by_role("dialog")
     expect(window.get_by_role("heading", name="Export 2 invoices?")).to_be_visible()
-    expect(window).to_contain_text("1 invoice cannot be in the file")
+    expect(window).to_contain_text("1 of 3 invoices cannot be in the file.")
     expect(window).to_contain_text("Exported before: 1")
     expect(window.get_by_role("button", name="Cancel")).to_be_focused()
     assert violations(page) == []
+    window.get_by_role("button", name="OK, export 2 invoices").click()
+    expect(window).to_be_visible()
+    choice = window.get_by_role("checkbox", name="Leave it out and export the other 2 (210.00)")
+    assert choice.evaluate("each => each.validity.valueMissing"), "nothing is left out unless the user says so"
+    choice.check()
     window.get_by_role("checkbox", name="Leave out the 1 exported before").check()
     expect(window.get_by_role("heading", name="Export 1 invoice?")).to_be_visible()
+    expect(window.get_by_role("checkbox", name="Leave it out and export the other 1 (105.00)")).to_be_checked()
     window.get_by_role("button", name="OK, export 1 invoice").click()
     expect(page.locator("#run-line")).to_contain_text("run 2")
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert [item.invoice.number for item in newest().items.all()] == ["INV-1"]
+    assert [each.number for each in newest().left_out.all()] == ["INV-3", "INV-0"]
+    InvoiceLine.objects.filter(invoice=bad).update(description="Mended")
+    page.get_by_role("button", name="Choose the format").click()
+    window.get_by_label("Format").select_option(label="Xero")
+    expect(window.get_by_role("heading", name="Export 3 invoices?")).to_be_visible()
+    window.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Choose names and folders").click()
+    window.get_by_label("Names of the files").fill("{date} {number}")
+    expect(window.get_by_text("2026-11-20 INV-0.pdf")).to_be_visible()
+    assert violations(page) == []
+    window.get_by_role("button", name="OK, download 3 PDFs").click()
+    expect(page.locator("#run-line")).to_contain_text("run 3")
 
 
 def test_a_double_click_on_the_window_starts_one_run(log_in: LogIn, admin: User) -> None:

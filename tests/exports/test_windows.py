@@ -1,25 +1,18 @@
 """Export Selected Invoices and Download Selected PDFs: at once, or a window that says what to know first."""
 
-import re
-from collections.abc import Iterable
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from backlog.export_offer import AT_ONCE
 from exports.formats import PDF_ZIP
 from exports.models import ExportRun, RunState
-from exports.work import work_on
 from invoices.models import Invoice, InvoiceLine
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
-from tests.exports.runs import fresh
+from tests.exports.windows import EXPORT, HTMX, PDFS, START, exported, intent_in, post, text_of
 from tests.factories import make_invoice, make_job, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EXPORT, START, PDFS = "/invoices/backlog/export/", "/invoices/backlog/export/start/", "/invoices/backlog/pdfs/"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -32,28 +25,6 @@ def client(admin: User) -> Client:
     client = Client()
     client.force_login(admin)
     return client
-
-
-def post(client: Client, path: str, invoices: Iterable[Invoice], **fields: str) -> Any:
-    ids = ",".join(str(each.pk) for each in invoices)
-    return client.post(path, {"mode": "ids", "ids": ids, **fields}, headers=HTMX)
-
-
-def intent_in(response: Any) -> str:
-    found = re.search(r'name="intent" value="([0-9a-f-]{36})"', response.content.decode())
-    assert found, response.content.decode()
-    return found[1]
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
-def exported(client: Client, *invoices: Invoice) -> ExportRun:
-    post(client, EXPORT, invoices)
-    run = ExportRun.objects.latest("number")
-    work_on(run.pk)
-    return fresh(run)
 
 
 def test_with_nothing_to_say_it_starts_at_once(client: Client, admin: User) -> None:
