@@ -7,17 +7,17 @@ from functools import cached_property
 from django.db.models import QuerySet, Sum
 
 from backlog.grid.selection import Selection
+from backlog.mending import pages_of
 from backlog.run_line import size_text
 from exports import profiles
 from exports.changed import Compared, compared
 from exports.earlier import Earlier, earlier_runs, newest_run
 from exports.formats import PDF_ZIP, accounting_formats, get_format
-from exports.formats.base import Format, Mend
+from exports.formats.base import Format
 from exports.models import ExportItem, ExportRun, RunState
 from exports.problems import NAMED, Cause, Reason, by_cause, find_findings
 from exports.renamed import Renamed, renamed_clients
 from invoices.models import Invoice
-from jobbook.common.http import page_url
 from jobbook.common.ids import IdSet
 from jobbook.jobs.models import Company
 
@@ -88,7 +88,7 @@ class Offer:
         """Each cause, its first reasons with the pages where each is mended, and the others."""
         shown = []
         for cause in self.causes:
-            reasons = [ShownReason(each, mended_at(each)) for each in cause.reasons]
+            reasons = [ShownReason(each, pages_of(each, self.format)) for each in cause.reasons]
             shown.append((cause, reasons[:NAMED], reasons[NAMED:]))
         return shown
 
@@ -167,21 +167,6 @@ def default_format() -> Format:
     wanted = Company.current().default_format
     known = accounting_formats()
     return next((each for each in known if each.slug == wanted), known[0])
-
-
-def mended_at(reason: Reason) -> list[tuple[str, str]]:
-    """Links to where a reason is mended: (words, address)."""
-    pages = [(key or "Settings", page_url(_MENDED[mend])) for mend, key in reason.mends if mend in _MENDED]
-    return [(words, address) for words, address in pages if address]
-
-
-_MENDED = {
-    Mend.SETTING: "setup",
-    Mend.CLIENT: "client_list",
-    Mend.ITEM: "item_list",
-    Mend.TAX: "tax_list",
-    Mend.TERMS: "client_list",
-}
 
 
 def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause], list[Cause]]":

@@ -1,35 +1,31 @@
-"""Where a problem of a file is mended: the invoice, the settings of the format, or the row of one of its mappings."""
+"""Where a problem of a file is mended: the settings of the format, or the row of one of its mappings.
+
+What is mended on the invoice itself needs no link of its own: the invoice's number is one already.
+"""
 
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from exports.formats.base import Mend, Problem
-from exports.problems import Cause
+from exports.formats.base import Format, Mend
+from exports.problems import Reason
 
 
-def address_of(problem: Problem, slug: str) -> str:
-    """The page, with the row or field that mends `problem` in a file of the format `slug`."""
-    if problem.mend == Mend.INVOICE:
-        return reverse("invoice_page", args=[problem.invoice_id])
-    if problem.mend == Mend.SETTING:
-        return f"{reverse('accounting_settings', args=[slug])}#id_{problem.key}"
-    return f"{_mapping(problem.mend, slug)}?{urlencode({'only': problem.key})}#rows"
+def pages_of(reason: Reason, format_: Format) -> list[tuple[str, str]]:
+    """(words, address) of each page, with the row or field, that mends `reason` in a file of `format_`."""
+    return [
+        (_words(mend, key, format_), _address(mend, key, format_.slug))
+        for mend, key in reason.mends
+        if mend != Mend.INVOICE
+    ]
 
 
-def address_of_cause(cause: Cause, slug: str) -> str:
-    """The one page that mends all problems of a cause: a row, or the rows that need a name; "" for several pages."""
-    addresses = {address_of(problem, slug) for problem in cause.problems}
-    if len(addresses) == 1:
-        return addresses.pop()
-    mends = {problem.mend for problem in cause.problems}
-    if len(mends) > 1 or Mend.INVOICE in mends:
-        return ""
-    (mend,) = mends
+def _words(mend: Mend, key: str, format_: Format) -> str:
+    labels = {each.name: each.label for each in format_.settings}
+    return labels.get(key, "Settings") if mend == Mend.SETTING else key or "Names"
+
+
+def _address(mend: Mend, key: str, slug: str) -> str:
     if mend == Mend.SETTING:
-        return reverse("accounting_settings", args=[slug])
-    return f"{_mapping(mend, slug)}?show=needed#rows"
-
-
-def _mapping(mend: Mend, slug: str) -> str:
-    return reverse("accounting_mapping", args=[slug, mend.value])
+        return f"{reverse('accounting_settings', args=[slug])}#id_{key}"
+    return f"{reverse('accounting_mapping', args=[slug, mend.value])}?{urlencode({'only': key})}#rows"

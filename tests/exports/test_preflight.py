@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from exports.formats import get_format
 from exports.formats.profile import Kind, Mapped
 from exports.models import ExportRun, LeftOut
-from exports.profile_change import change_mapping
+from exports.profile_change import Wish, change_entries
 from exports.runs import cancel
 from exports.start import Stale, start_at_once
 from exports.work import work_on
@@ -179,7 +179,7 @@ def test_f45_renamed_clients_are_named_unless_they_are_mapped(client: Client, ad
     assert "Renamed since they were last exported: 1 client." in words
     assert "C-9 was Old Ltd. in run 1; now New Ltd. on 2 invoices" in words
     assert "Renamed" not in text_of(post(client, EXPORT, renamed, format="xero")), "this package never had it"
-    change_mapping("quickbooks-desktop", Kind.CLIENT, {"C-9": Mapped("OLD")}, by=admin)
+    change_entries("quickbooks-desktop", Kind.CLIENT, {"C-9": Wish(Mapped("OLD"))}, by=admin)
     window = post(client, EXPORT, renamed, format="quickbooks-desktop")
     start(client, window)
     work_on(ExportRun.objects.latest("number").pk)
