@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from backlog import (
     batch_views,
     export_views,
+    help_pages,
     invoice_acts,
     invoice_detail,
     invoice_page,
@@ -37,5 +38,8 @@ urlpatterns = [
     path("invoices/backlog/export/start/", export_views.export_start, name="export_start"),
     path("invoices/backlog/pdfs/", export_views.pdf_window, name="pdf_window"),
     path("runs/", include("backlog.run_urls")),
+    path("help/", help_pages.help_page, name="help"),
+    path("help/formats/<slug:slug>/", help_pages.format_help, name="format_help"),
+    path("help/formats/<slug:slug>/test-file/", help_pages.format_test_file, name="format_test_file"),
     path("", include("backlog.work_urls")),
 ]

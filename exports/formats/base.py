@@ -102,6 +102,8 @@ class Format(Protocol):
     noun: tuple[str, str]  # what the file holds: ("invoice", "invoices"), ("PDF", "PDFs")
     keeps: int | None  # days until the file expires and is made again on request; None: for good
     marks_exported: bool  # whether its runs count as "exported" on the invoice
+    cannot_carry: ClassVar[tuple[str, ...]] = ()
+    """What the file has no room for, in the user's words; said in the window and on the help page."""
     settings: ClassVar[tuple[Setting, ...]]
     maps: ClassVar[frozenset[Kind]]  # what of ours the package may call by other names
 

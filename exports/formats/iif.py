@@ -42,6 +42,13 @@ class QuickBooksDesktop(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the date of each line",
+        "the job (unless the client is mapped to Client:Job)",
+        "due date and terms of a credit note",
+        "which invoice a credit note credits",
+        "tax codes: QuickBooks' own GST/HST return shows nothing of these invoices (with tax as lines)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("receivables", "Accounts receivable account", "Accounts Receivable", check=account_refusal),

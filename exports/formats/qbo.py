@@ -37,6 +37,14 @@ class QuickBooksOnline(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "credit notes",
+        "lines below zero and discounts",
+        "billing address and e-mail",
+        "a PO number of its own: it stands before the memo",
+        "accounts: the product or service decides",
+        "the job",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("region", "Columns", "ca", (("ca", "Canada and other countries, with tax codes"), ("us", "US"))),

@@ -33,6 +33,12 @@ class Sage300(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "quantity and price as figures: they stand in the text (unless items are sent)",
+        "the date of each line",
+        "address and e-mail: the customer's record decides",
+        "which invoice a credit note credits (unless the setting applies credits)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("file", "File", "xlsx", (("xlsx", "Excel workbook: any screen"), ("csv", "CSV: classic screens only"))),

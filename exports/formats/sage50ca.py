@@ -32,6 +32,14 @@ class Sage50Ca(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "due date and terms: the customer's record in Sage decides",
+        "the memo",
+        "the texts and accounts of lines: the Sage item decides",
+        "the job",
+        "the date of each line",
+        "which invoice a credit note credits",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("version", "Version of the file", "12001", check=version_refusal),

@@ -43,6 +43,11 @@ class Sage50Us(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the date of each line",
+        "address and e-mail on the invoice: they stand in CUSTOMER.CSV",
+        "which invoice a credit note credits (unless the setting applies credits)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("receivables", "Accounts receivable account", "11000"),
