@@ -15,7 +15,7 @@ from exports.formats.fields import money, nfc, number, price, priced, rate, sign
 from exports.formats.once import Once
 from exports.formats.parts import Limits, Parts, TooLarge
 from exports.formats.parts_totals import Sums, rows_in_zip
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Kind, Profile, Setting
 from exports.formats.qbo_check import MOST_ROWS, OnlineNames, problems_of
 from invoices.document import InvoiceData, LineData
 from jobbook.common.failpoints import failpoint
@@ -63,6 +63,7 @@ class QuickBooksOnline(Format):
             "on",
             (("on", "With: needed where there are several currencies"), ("off", "Without")),
         ),
+        LINE_ITEM,
         Setting("no_tax", "Tax code of lines without tax (not in the US)", "Exempt"),
         Setting(
             "dates",

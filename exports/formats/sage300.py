@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar
 from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Kind, Profile, Setting
 from exports.formats.sage300_check import problems_of
 from exports.formats.sage300_names import Names300, class_refusal
 from exports.formats.sage300_rows import SHEETS, Records
@@ -60,6 +60,7 @@ class Sage300(Format):
             (("mapped", "The mapped terms code"), ("customer", "Empty: those of the customer's record")),
         ),
         Setting("income_account", "Revenue account of lines without one", ""),
+        LINE_ITEM,
         Setting(
             "accounts", "Accounts", "shown", (("shown", "With separators: 4000-100"), ("plain", "Without: 4000100"))
         ),

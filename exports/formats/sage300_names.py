@@ -39,7 +39,7 @@ class Names300:
         return harmless(invoice.memo)[:MEMO].rstrip()
 
     def item(self, line: LineData) -> str:
-        return nfc(self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code)
+        return nfc(self.profile.item(line))
 
     def account(self, line: LineData) -> str:
         account = nfc(self.profile.account(line))
