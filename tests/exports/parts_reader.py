@@ -50,8 +50,7 @@ def table(data: bytes, encoding: str = "utf-8") -> list[dict[str, str]]:
     for cells in rows:
         ensure(len(cells) == len(heading), f"{len(cells)} cells under {len(heading)} columns")
         ensure(any(cells), "a blank row")
-        for cell in cells:
-            ensure(not re.search("[\x00-\x1f\x7f-\x9f\ufeff]", cell), f"a control character in {cell!r}")
+        ensure(not re.search("[\x00-\x1f\x7f-\x9f\ufeff]", "".join(cells)), f"a control character in {cells}")
     return [dict(zip(heading, cells, strict=True)) for cells in rows]
 
 

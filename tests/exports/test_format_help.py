@@ -49,6 +49,8 @@ def whole_profile(slug: str) -> None:
         mapped(slug, Kind.TAX, "GST;PST", "GSTPST")
     if slug == "sage-300":
         mapped(slug, Kind.TERMS, "Net 15", "NET15")
+    if slug == "sage-50-ca":
+        settings_of(slug, items="code")
     if slug == "xero":
         settings_of(slug, income_account="200")
 
