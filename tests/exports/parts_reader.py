@@ -64,6 +64,14 @@ def documents(rows: list[dict[str, str]], number: str) -> list[Document]:
     return found
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Whether bytes that should be those of a Windows code page are not."""
+    try:
+        return not data.isascii() and bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 def same(document: Document, columns: list[str]) -> None:
     for name in columns:
         ensure(len({row[name] for row in document.rows}) == 1, f"{document.number}: {name} differs")
