@@ -6,6 +6,7 @@ from exports.formats.fields import (
     check_decimals,
     check_shares,
     check_whole,
+    harmless,
     nfc,
     one_line,
     priced,
@@ -60,6 +61,7 @@ def _head(found: Findings, names: Names300) -> None:
         else:
             reason = f"the terms {invoice.terms!r} have no code: map them"
             found.add("terms not mapped", "terms", reason, Mend.TERMS, invoice.terms)
+    found.text("job_number", names.job(invoice), COMMENT)
     found.cut("memo", one_line(invoice.memo), MEMO)
     found.currency()
 
@@ -95,7 +97,7 @@ def _line(found: Findings, names: Names300, where: str, line: LineData) -> None:
         found.identifier(f"{where}.item_code", names.item(line), _ITEM, **of_item(line))
         found.identifier(f"{where}.unit", nfc(line.unit), _UNIT)
     texts = names.texts(found.invoice, line)
-    if len(texts.comment) > COMMENT:
+    if len(names.job(found.invoice)) <= COMMENT < len(texts.comment):
         reason = (
             f"it does not fit {DESCRIPTION} characters, and the comment has {len(texts.comment)}, at most {COMMENT}"
         )
@@ -112,13 +114,13 @@ def _characters(found: Findings, names: Names300) -> None:
         ("po_number", invoice.po_number, here),
         ("credits", invoice.credits, here),
         ("memo", names.memo(invoice), here),
+        ("job_number", names.job(invoice), here),
         ("terms", names.terms(invoice), of_terms(invoice)),
         ("taxes.group", names.group(invoice), of_tax(codes)),
         ("account_set", names.profile["account_set"], of_setting("account_set")),
     ]
     for where, line in words_of(priced(invoice)):
-        written = names.texts(invoice, line)
-        texts.append((f"{where}.description", written.description + written.comment, here))
+        texts.append((f"{where}.description", harmless(line.description), here))
         texts.append((f"{where}.item_code", names.item(line), of_item(line)))
         texts.append((f"{where}.unit", line.unit, here))
         texts.append((f"{where}.account_code", names.account(line), of_account(line)))
