@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from backlog import (
     batch_views,
     export_views,
+    help_pages,
     invoice_acts,
     invoice_detail,
     invoice_page,
@@ -39,5 +40,8 @@ urlpatterns = [
     path("invoices/backlog/pdfs/preview/", export_views.pdf_preview, name="pdf_preview"),
     path("runs/", include("backlog.run_urls")),
     path("setup/accounting/", include("backlog.accounting.urls")),
+    path("help/", help_pages.help_page, name="help"),
+    path("help/formats/<slug:slug>/", help_pages.format_help, name="format_help"),
+    path("help/formats/<slug:slug>/test-file/", help_pages.format_test_file, name="format_test_file"),
     path("", include("backlog.work_urls")),
 ]

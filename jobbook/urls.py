@@ -2,8 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from jobbook.common.views import help_page
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jobbook.reports.urls")),
     path("", include("jobbook.accounts.urls")),
@@ -11,7 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backlog.urls")),
     path("", include("invoices.urls")),
     path("", include("jobbook.transfer.urls")),
-    path("help/", help_page, name="help"),
 ]
 
 handler400 = "jobbook.common.views.bad_request"

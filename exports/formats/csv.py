@@ -79,6 +79,11 @@ class GenericCsv(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the date of each line",
+        "lines without a price",
+        "office, project name and signatures",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting(
             "guard",

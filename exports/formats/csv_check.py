@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from exports.formats.base import Problem
 from invoices.document import InvoiceData, LineData
-from jobbook.common.money import total_of
+from jobbook.common.money import line_amount, total_of
 
 # Control characters, lone surrogates and a byte order mark inside text. Line breaks may stand in quotes.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -58,10 +58,15 @@ def _head(invoice: InvoiceData) -> Iterator[Finding]:
         yield "no date", "invoice_date", "the date is missing"
     if not invoice.due_date:
         yield "no due date", "due_date", "the due date is missing"
+    if invoice.invoice_date and invoice.due_date and invoice.due_date < invoice.invoice_date:
+        yield "due before its date", "due_date", f"due {invoice.due_date}, dated {invoice.invoice_date}"
     if not _CURRENCY.fullmatch(invoice.currency):
         yield "currency unknown", "currency", f"the currency {invoice.currency!r} is not three capital letters"
     if invoice.kind not in {"invoice", "credit_note"}:
         yield "kind unknown", "kind", f"{invoice.kind!r} is neither an invoice nor a credit note"
+    elif (invoice.total > 0) if invoice.is_credit_note else (invoice.total < 0):
+        kind = "a credit note" if invoice.is_credit_note else "an invoice"
+        yield "sign does not fit", "total", f"{invoice.total} does not fit {kind}"
 
 
 def _line(line: LineData) -> Iterator[Finding]:
@@ -71,6 +76,11 @@ def _line(line: LineData) -> Iterator[Finding]:
         yield "over two taxes on a line", f"{where}.taxes", f"line {line.number} has {len(line.taxes)} taxes ({names})"
     if not line.description.strip():
         yield "no description", f"{where}.description", f"line {line.number} has no description"
+    if line.quantity is not None and line.unit_price is not None:
+        product = line_amount(line.quantity, line.unit_price)
+        if product != line.amount:
+            reason = f"{line.quantity} x {line.unit_price} is {product}, the amount is {line.amount}"
+            yield "quantity and amount differ", f"{where}.amount", reason
     for name, amount in [("amount", line.amount), *[(f"taxes.{t.code}", t.amount) for t in line.taxes]]:
         if _decimals(amount) > 2:
             yield "over two decimals", f"{where}.{name}", f"{amount} of line {line.number} has over two decimals"

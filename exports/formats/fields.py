@@ -5,16 +5,18 @@ A finding is (cause, field, reason); `Findings` turns it into a Problem of one d
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from exports.formats.base import Mend, Problem
+from exports.formats.mending import Page
 from invoices.document import InvoiceData, LineData
 from jobbook.common.money import CENT, line_amount, round_money, total_of
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+NO_BREAK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 FORMULA = re.compile(r"\s*[=+\-@]")
 
@@ -67,7 +69,7 @@ class Findings:
 
     def cut(self, where: str, value: str, most: int) -> None:
         """Free text that may be shortened: a warning says so, and when it gets a blank in front."""
-        if len(value) > most:
+        if len(harmless(value)) > most:
             self.warn(f"{_words(where)} cut", where, f"it has {len(value)} characters, {most} are written")
         if FORMULA.match(value):
             self.warn("begins like a formula", where, f"{value[:20].strip()!r} is written with a blank in front")
@@ -99,14 +101,20 @@ class Findings:
         if len(value) > most:
             self.add(f"{_words(where)} too long", where, f"it has {len(value)} characters, at most {most}")
 
-    def encodable(self, where: str, value: str, encoding: str, *, mend: Mend = Mend.INVOICE, key: str = "") -> None:
-        """Every character exists in the file's code page."""
-        try:
-            value.encode(encoding)
-        except UnicodeEncodeError as error:
-            shown = _shown(value[error.start])
-            reason = f"{shown} does not exist in {encoding}"
-            self.add("characters that cannot be written", where, reason, mend, key)
+    def unbroken(self, where: str, value: str) -> None:
+        """Free text without control characters; tabs and line breaks have a form of their own in the file."""
+        bad = NO_BREAK.search(value)
+        if bad:
+            self.add("characters that cannot be written", where, f"it holds {_shown(bad[0])}")
+
+    def encodable(self, encoding: str, texts: Iterable[tuple[str, str, Page]]) -> None:
+        """Every character exists in the file's code page. texts: field, what is written of it, where it is mended."""
+        for where, text, page in texts:
+            try:
+                nfc(text).encode(encoding)
+            except UnicodeEncodeError as error:
+                reason = f"{_shown(error.object[error.start])} does not exist in {encoding}"
+                self.add("characters that cannot be written", where, reason, **page)
 
 
 def _shown(character: str) -> str:
@@ -151,7 +159,8 @@ def check_whole(found: Findings, *, currency: str) -> None:
     if invoice.kind not in {"invoice", "credit_note"}:
         found.add("kind unknown", "kind", f"{invoice.kind!r} is neither an invoice nor a credit note")
     elif (invoice.total > 0) if invoice.is_credit_note else (invoice.total < 0):
-        found.add("sign does not fit", "total", f"{invoice.total} does not fit a {invoice.kind.replace('_', ' ')}")
+        kind = "a credit note" if invoice.is_credit_note else "an invoice"
+        found.add("sign does not fit", "total", f"{invoice.total} does not fit {kind}")
     if currency and invoice.currency != currency:
         found.add("foreign currency", "currency", f"{invoice.currency} is not the currency of the books, {currency}")
     _check_dates(found)

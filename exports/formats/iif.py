@@ -17,7 +17,7 @@ from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
 from exports.formats.iif_totals import read_totals
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
 
@@ -42,10 +42,18 @@ class QuickBooksDesktop(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the date of each line",
+        "the job (unless the client is mapped to Client:Job)",
+        "due date and terms of a credit note",
+        "which invoice a credit note credits",
+        "tax codes: QuickBooks' own GST/HST return shows nothing of these invoices (with tax as lines)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("receivables", "Accounts receivable account", "Accounts Receivable", check=account_refusal),
         Setting("income_account", "Income account of lines without one", "", check=account_refusal),
+        LINE_ITEM,
         Setting(
             "tax_style",
             "Sales tax",
@@ -61,6 +69,7 @@ class QuickBooksDesktop(Format):
             "Sales Tax Payable",
             check=account_refusal,
         ),
+        Setting("class", "Class of documents and lines", "", help="Where class tracking is on", check=account_refusal),
         Setting("tax_agency", "Tax agency of taxes that name none (US)", ""),
         Setting("zero_tax_item", "Tax item of untaxed documents (US, sales tax on)", ""),
         Setting(
@@ -144,7 +153,7 @@ def _head(invoice: InvoiceData, names: Names, kind: str, day: str) -> list[str]:
         day,
         names.profile["receivables"],
         names.customer(invoice),
-        "",
+        names.class_,
         money(invoice.total),
         nfc(invoice.number),
         names.free(invoice.memo),
@@ -175,6 +184,7 @@ def _sale(line: LineData, names: Names, kind: str, day: str) -> list[str]:
         kind,
         day,
         ACCNT=names.income_account(line),
+        CLASS=names.class_,
         AMOUNT=money(turned(line.amount)),
         MEMO=names.free(line.description),
         QNTY=quantity,

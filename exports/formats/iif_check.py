@@ -1,8 +1,25 @@
 """What keeps a document out of an IIF file, each with the field, the reason, and where it is mended."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_whole, nfc, priced, tax_key, words_of
+from exports.formats.fields import (
+    Findings,
+    check_whole,
+    nfc,
+    priced,
+    tax_key,
+    words_of,
+)
 from exports.formats.iif_names import ADDRESS_LINES, Names
+from exports.formats.mending import (
+    Page,
+    of_account,
+    of_client,
+    of_invoice,
+    of_item,
+    of_setting,
+    of_tax,
+    of_terms,
+)
 from exports.formats.profile import Profile
 from invoices.document import InvoiceData
 
@@ -52,6 +69,7 @@ def _head(found: Findings, names: Names) -> None:
     if terms and not invoice.is_credit_note:
         found.name("terms", terms, _LEVEL, FORBIDDEN, mend=Mend.TERMS, key=invoice.terms)
     found.text("memo", names.free(invoice.memo), _MEMO)
+    found.unbroken("memo", invoice.memo)
 
 
 def _customer(found: Findings, names: Names) -> None:
@@ -76,21 +94,23 @@ def _customer(found: Findings, names: Names) -> None:
 
 def _lines(found: Findings, names: Names) -> None:
     profile = names.profile
+    tax_accounts = {each.casefold() for each in names.tax_accounts}
     tax_items = {names.tax_item(tax).casefold() for tax in found.invoice.taxes}
     for where, line in words_of(priced(found.invoice)):
         item, account = names.item(line), names.income_account(line)
-        _path(found, f"{where}.item_code", item, Mend.ITEM, line.item_code)
-        _path(found, f"{where}.account_code", account, Mend.ITEM, line.item_code)
-        if account and account == profile["receivables"]:
+        _path(found, f"{where}.item_code", item, **of_item(line))
+        _path(found, f"{where}.account_code", account, **of_account(line))
+        if account and account.casefold() == profile["receivables"].casefold():
             reason = f"line {line.number} posts to receivables, {account!r}"
-            found.add("line posts to receivables", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
+            found.add("line posts to receivables", f"{where}.account_code", reason, **of_account(line))
         if item.casefold() in tax_items:
             reason = f"the item of line {line.number} is that of a tax, {item!r}"
-            found.add("item of a tax on a line", f"{where}.item_code", reason, Mend.ITEM, line.item_code)
-        if account in names.tax_accounts:
+            found.add("item of a tax on a line", f"{where}.item_code", reason, **of_item(line))
+        if account.casefold() in tax_accounts:
             reason = f"line {line.number} posts to the tax account {account!r}"
-            found.add("line posts to a tax account", f"{where}.account_code", reason, Mend.ITEM, line.item_code)
+            found.add("line posts to a tax account", f"{where}.account_code", reason, **of_account(line))
         found.text(f"{where}.description", names.free(line.description), _MEMO)
+        found.unbroken(f"{where}.description", line.description)
 
 
 def _path(found: Findings, where: str, name: str, mend: Mend, key: str) -> None:
@@ -105,6 +125,9 @@ def _taxes(found: Findings, names: Names) -> None:
     for tax in found.invoice.taxes:
         for where, name in (("item", names.tax_item(tax)), ("account", names.tax_account(tax))):
             _path(found, f"taxes.{tax.code}.{where}", name, Mend.TAX, tax.code)
+        if names.tax_account(tax).casefold() == names.profile["receivables"].casefold():
+            reason = f"the tax {tax.code} posts to receivables, {names.tax_account(tax)!r}"
+            found.add("tax posts to receivables", f"taxes.{tax.code}.account", reason, Mend.TAX, tax.code)
         if names.is_autostax:
             found.name(f"taxes.{tax.code}.agency", names.tax_agency(tax), 41, FORBIDDEN, mend=Mend.TAX, key=tax.code)
     if names.is_autostax:
@@ -119,33 +142,38 @@ def _one_tax(found: Findings, names: Names) -> None:
         reason = f"lines carry {' and '.join(sorted(combinations))}; QuickBooks knows one combination a document"
         found.add("different taxes on the lines", "lines.taxes", reason)
     if not whole and names.profile["zero_tax_item"]:
+        _path(found, "zero_tax_item", names.profile["zero_tax_item"], Mend.SETTING, "zero_tax_item")
         found.name("tax_agency", names.profile["tax_agency"], 41, FORBIDDEN, mend=Mend.SETTING, key="tax_agency")
     for codes in sorted(combinations):
         if ";" in codes and not names.tax_item_of(codes):
             reason = f"the taxes {codes} have no tax group: map them"
             found.add("taxes without a group", "lines.taxes", reason, Mend.TAX, codes)
+        elif ";" in codes:
+            _path(found, "lines.taxes", names.tax_item_of(codes), Mend.TAX, codes)
+            group = [("lines.taxes", names.tax_item_of(codes), of_tax(codes))]
+            found.encodable(names.profile["characters"], group)
 
 
 def _characters(found: Findings, names: Names) -> None:
     """Nothing that reaches the file is outside its code page."""
-    invoice, encoding = found.invoice, names.profile["characters"]
-    texts = [
-        ("number", invoice.number),
-        ("client_name", names.customer(invoice)),
-        ("client_name", invoice.client_name),
-        ("client_email", invoice.client_email),
-        ("po_number", invoice.po_number),
-        ("terms", names.terms(invoice)),
-        ("memo", names.free(invoice.memo)),
-        *(("bill_to", line) for line in names.address(invoice)),
+    invoice, here = found.invoice, of_invoice()
+    texts: list[tuple[str, str, Page]] = [
+        ("number", invoice.number, here),
+        ("client_name", names.customer(invoice), of_client(invoice)),
+        ("client_name", invoice.client_name, here),
+        ("client_email", invoice.client_email, here),
+        ("po_number", invoice.po_number, here),
+        ("terms", names.terms(invoice), of_terms(invoice)),
+        ("memo", names.free(invoice.memo), here),
+        *(("bill_to", line, here) for line in names.address(invoice)),
     ]
     for tax in invoice.taxes:
         parts = (tax.name, names.tax_item(tax), names.tax_account(tax), names.tax_agency(tax))
-        texts += [(f"taxes.{tax.code}", part) for part in parts]
+        texts += [(f"taxes.{tax.code}", part, of_tax(tax.code)) for part in parts]
     for where, line in words_of(priced(invoice)):
-        texts += [(f"{where}.description", names.free(line.description)), (f"{where}.item_code", names.item(line))]
-        texts.append((f"{where}.account_code", names.income_account(line)))
-    for where, text in texts:
-        found.encodable(where, nfc(text), encoding)
-    for setting in ("receivables", "tax_agency", "zero_tax_item"):
-        found.encodable(setting, names.profile[setting], encoding, mend=Mend.SETTING, key=setting)
+        texts.append((f"{where}.description", names.free(line.description), here))
+        texts.append((f"{where}.item_code", names.item(line), of_item(line)))
+        texts.append((f"{where}.account_code", names.income_account(line), of_account(line)))
+    for setting in ("receivables", "class", "tax_agency", "zero_tax_item"):
+        texts.append((setting, names.profile[setting], of_setting(setting)))
+    found.encodable(names.profile["characters"], texts)

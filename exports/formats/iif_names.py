@@ -24,7 +24,7 @@ class Names:
         return nfc(self.profile.mapped(Kind.CLIENT, invoice.client_number).theirs or invoice.client_name)
 
     def item(self, line: LineData) -> str:
-        return nfc(self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code)
+        return nfc(self.profile.item(line))
 
     @property
     def tax_accounts(self) -> set[str]:
@@ -55,6 +55,11 @@ class Names:
     def tax_agency(self, tax: TaxData | None) -> str:
         own = self.profile.mapped(Kind.TAX, tax.code).extra if tax else ""
         return own or self.profile["tax_agency"]
+
+    @property
+    def class_(self) -> str:
+        """Of each document and line; "" without class tracking."""
+        return self.profile["class"]
 
     @property
     def tax_agencies(self) -> set[str]:

@@ -4,6 +4,7 @@ Whatever is not mapped goes by our own name or code: `theirs` is then empty and 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -69,6 +70,9 @@ class Mapped:
 
 NOTHING = Mapped()
 
+# Of formats in which every line needs an item: fees and typed lines of ours have none.
+LINE_ITEM = Setting("line_item", "Item of lines without one", "", help="Of fees and of lines typed by hand")
+
 # Of formats whose package keeps its books in one currency. Left empty, the firm's own is filled in.
 CURRENCY = Setting(
     "currency",
@@ -81,10 +85,19 @@ CURRENCY = Setting(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The settings and mappings a file is written with; frozen with the run."""
+    """The settings and mappings a file is written with; frozen with the run. Values are NFC, as files are."""
 
     settings: Mapping[str, str] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, Mapped]] = field(default_factory=dict)  # kind -> ours -> theirs
+
+    def __post_init__(self) -> None:
+        settings = {name: _nfc(value) for name, value in self.settings.items()}
+        maps = {
+            kind: {ours: Mapped(_nfc(each.theirs), _nfc(each.account), _nfc(each.extra)) for ours, each in of.items()}
+            for kind, of in self.maps.items()
+        }
+        object.__setattr__(self, "settings", settings)
+        object.__setattr__(self, "maps", maps)
 
     def __getitem__(self, setting: str) -> str:
         return self.settings[setting]
@@ -92,6 +105,10 @@ class Profile:
     def mapped(self, kind: Kind, ours: str) -> Mapped:
         """What `ours` is called; nothing when it is not mapped."""
         return self.maps.get(kind, {}).get(ours, NOTHING)
+
+    def item(self, line: LineData) -> str:
+        """What the package calls the item of a line: mapped, else our code, else the one for lines without."""
+        return self.mapped(Kind.ITEM, line.item_code).theirs or line.item_code or self.settings.get(LINE_ITEM.name, "")
 
     def account(self, line: LineData) -> str:
         """The income account of a line: of its item's mapping, else the one it carries, else the format's own."""
@@ -105,6 +122,10 @@ class Profile:
             for kind, entries in self.maps.items()
         }
         return {"settings": dict(self.settings), "maps": maps}
+
+
+def _nfc(value: str) -> str:
+    return unicodedata.normalize("NFC", value)
 
 
 def from_plain(plain: Mapping[str, object]) -> Profile:

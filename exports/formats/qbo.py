@@ -15,7 +15,7 @@ from exports.formats.fields import money, nfc, number, price, priced, rate, sign
 from exports.formats.once import Once
 from exports.formats.parts import Limits, Parts, TooLarge
 from exports.formats.parts_totals import Sums, rows_in_zip
-from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from exports.formats.qbo_check import MOST_ROWS, OnlineNames, problems_of
 from invoices.document import InvoiceData, LineData
 from jobbook.common.failpoints import failpoint
@@ -37,6 +37,14 @@ class QuickBooksOnline(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "credit notes",
+        "lines below zero and discounts",
+        "billing address and e-mail",
+        "a PO number of its own: it stands before the memo",
+        "accounts: the product or service decides",
+        "the job",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("region", "Columns", "ca", (("ca", "Canada and other countries, with tax codes"), ("us", "US"))),
@@ -55,6 +63,7 @@ class QuickBooksOnline(Format):
             "on",
             (("on", "With: needed where there are several currencies"), ("off", "Without")),
         ),
+        LINE_ITEM,
         Setting("no_tax", "Tax code of lines without tax (not in the US)", "Exempt"),
         Setting(
             "dates",

@@ -12,6 +12,7 @@ from exports.formats.fields import (
     tax_key,
     words_of,
 )
+from exports.formats.mending import of_item
 from exports.formats.profile import Kind, Profile
 from invoices.document import InvoiceData, LineData
 
@@ -33,7 +34,7 @@ class OnlineNames:
         return nfc(self.profile.mapped(Kind.TERMS, invoice.terms).theirs or invoice.terms)
 
     def item(self, line: LineData) -> str:
-        return nfc(self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code)
+        return nfc(self.profile.item(line))
 
     def tax(self, line: LineData) -> str:
         """The code that stands for the line's taxes; "" for a combination that is not mapped."""
@@ -87,7 +88,7 @@ def _head(found: Findings, names: OnlineNames) -> None:
 
 
 def _line(found: Findings, names: OnlineNames, where: str, line: LineData) -> None:
-    found.identifier(f"{where}.item_code", names.item(line), _ITEM, _NAME, mend=Mend.ITEM, key=line.item_code)
+    found.identifier(f"{where}.item_code", names.item(line), _ITEM, _NAME, **of_item(line))
     _free(found, f"{where}.description", names.description(line))
     if line.amount < 0 and not found.invoice.is_credit_note:
         reason = f"line {line.number} is {line.amount}: the import takes no amounts below zero and no discounts"

@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar
 from exports.formats.base import Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from exports.formats.sage300_check import problems_of
 from exports.formats.sage300_names import Names300, class_refusal
 from exports.formats.sage300_rows import SHEETS, Records
@@ -33,6 +33,12 @@ class Sage300(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "quantity and price as figures: they stand in the text (unless items are sent)",
+        "the date of each line",
+        "address and e-mail: the customer's record decides",
+        "which invoice a credit note credits (unless the setting applies credits)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("file", "File", "xlsx", (("xlsx", "Excel workbook: any screen"), ("csv", "CSV: classic screens only"))),
@@ -54,6 +60,7 @@ class Sage300(Format):
             (("mapped", "The mapped terms code"), ("customer", "Empty: those of the customer's record")),
         ),
         Setting("income_account", "Revenue account of lines without one", ""),
+        LINE_ITEM,
         Setting(
             "accounts", "Accounts", "shown", (("shown", "With separators: 4000-100"), ("plain", "Without: 4000100"))
         ),

@@ -1,7 +1,27 @@
 """What keeps a document out of a batch for Sage 300, and what the file shortens."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_decimals, check_shares, check_whole, nfc, one_line, priced, words_of
+from exports.formats.fields import (
+    Findings,
+    check_decimals,
+    check_shares,
+    check_whole,
+    harmless,
+    nfc,
+    one_line,
+    priced,
+    words_of,
+)
+from exports.formats.mending import (
+    Page,
+    of_account,
+    of_client,
+    of_invoice,
+    of_item,
+    of_setting,
+    of_tax,
+    of_terms,
+)
 from exports.formats.profile import Profile
 from exports.formats.sage300_names import COMMENT, DESCRIPTION, MEMO, PLACES, Names300, is_place
 from invoices.document import InvoiceData, LineData
@@ -41,6 +61,7 @@ def _head(found: Findings, names: Names300) -> None:
         else:
             reason = f"the terms {invoice.terms!r} have no code: map them"
             found.add("terms not mapped", "terms", reason, Mend.TERMS, invoice.terms)
+    found.text("job_number", names.job(invoice), COMMENT)
     found.cut("memo", one_line(invoice.memo), MEMO)
     found.currency()
 
@@ -71,13 +92,12 @@ def _taxes(found: Findings, names: Names300) -> None:
 
 
 def _line(found: Findings, names: Names300, where: str, line: LineData) -> None:
-    code = line.item_code
-    found.identifier(f"{where}.account_code", names.account(line), _ACCOUNT, mend=Mend.ITEM, key=code)
+    found.identifier(f"{where}.account_code", names.account(line), _ACCOUNT, **of_account(line))
     if names.profile["documents"] == "item":
-        found.identifier(f"{where}.item_code", names.item(line), _ITEM, mend=Mend.ITEM, key=code)
+        found.identifier(f"{where}.item_code", names.item(line), _ITEM, **of_item(line))
         found.identifier(f"{where}.unit", nfc(line.unit), _UNIT)
     texts = names.texts(found.invoice, line)
-    if len(texts.comment) > COMMENT:
+    if len(names.job(found.invoice)) <= COMMENT < len(texts.comment):
         reason = (
             f"it does not fit {DESCRIPTION} characters, and the comment has {len(texts.comment)}, at most {COMMENT}"
         )
@@ -86,21 +106,22 @@ def _line(found: Findings, names: Names300, where: str, line: LineData) -> None:
 
 
 def _characters(found: Findings, names: Names300) -> None:
-    invoice, encoding = found.invoice, names.profile["encoding"]
-    texts = [
-        ("customer_id", names.customer(invoice)),
-        ("number", nfc(invoice.number)),
-        ("po_number", nfc(invoice.po_number)),
-        ("credits", nfc(invoice.credits)),
-        ("memo", names.memo(invoice)),
-        ("terms", names.terms(invoice)),
-        ("taxes.group", names.group(invoice)),
-        ("account_set", names.profile["account_set"]),
+    invoice, here = found.invoice, of_invoice()
+    codes = ";".join(tax.code for tax in invoice.taxes)
+    texts: list[tuple[str, str, Page]] = [
+        ("customer_id", names.customer(invoice), of_client(invoice)),
+        ("number", invoice.number, here),
+        ("po_number", invoice.po_number, here),
+        ("credits", invoice.credits, here),
+        ("memo", names.memo(invoice), here),
+        ("job_number", names.job(invoice), here),
+        ("terms", names.terms(invoice), of_terms(invoice)),
+        ("taxes.group", names.group(invoice), of_tax(codes)),
+        ("account_set", names.profile["account_set"], of_setting("account_set")),
     ]
     for where, line in words_of(priced(invoice)):
-        written = names.texts(invoice, line)
-        texts.append((f"{where}.description", written.description + written.comment))
-        texts.append((f"{where}.item_code", names.item(line) + nfc(line.unit)))
-        texts.append((f"{where}.account_code", names.account(line)))
-    for where, text in texts:
-        found.encodable(where, text, encoding)
+        texts.append((f"{where}.description", harmless(line.description), here))
+        texts.append((f"{where}.item_code", names.item(line), of_item(line)))
+        texts.append((f"{where}.unit", line.unit, here))
+        texts.append((f"{where}.account_code", names.account(line), of_account(line)))
+    found.encodable(names.profile["encoding"], texts)

@@ -39,7 +39,7 @@ class Names300:
         return harmless(invoice.memo)[:MEMO].rstrip()
 
     def item(self, line: LineData) -> str:
-        return nfc(self.profile.mapped(Kind.ITEM, line.item_code).theirs or line.item_code)
+        return nfc(self.profile.item(line))
 
     def account(self, line: LineData) -> str:
         account = nfc(self.profile.account(line))
@@ -66,11 +66,15 @@ class Names300:
         known = self.profile.maps.get(Kind.TAX, {})
         return min(PLACES, max([1, *(max(places_of(each, codes.count(";") + 1)) for codes, each in known.items())]))
 
+    def job(self, invoice: InvoiceData) -> str:
+        """Of each line's comment; "" when the firm leaves jobs out."""
+        return f"Job {harmless(invoice.job_number)}" if self.profile["jobs"] == "comment" else ""
+
     def texts(self, invoice: InvoiceData, line: LineData) -> LineText:
         """Quantity and price go behind the description when there is room, else into the comment, as does the job."""
         text, figures = harmless(line.description), self._figures(invoice, line)
         whole = f"{text} ({figures})" if text and figures else text or figures
-        notes = [f"Job {harmless(invoice.job_number)}"] if self.profile["jobs"] == "comment" else []
+        notes = [self.job(invoice)]
         if len(whole) > DESCRIPTION:
             notes.append(figures if len(text) <= DESCRIPTION else whole)
             whole = text[:DESCRIPTION].rstrip()

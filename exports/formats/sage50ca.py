@@ -13,7 +13,7 @@ from typing import BinaryIO, ClassVar
 from exports.formats.base import Context, ControlTotals, Format, FormatError, Mend, Problem
 from exports.formats.fields import day_refusal, money, price, priced, rate
 from exports.formats.once import Once
-from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
+from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from exports.formats.sage50ca_check import problems_of
 from exports.formats.sage50ca_names import CaNames, is_new, quantity_and_price, version_refusal
 from exports.formats.sage50ca_totals import read_totals
@@ -32,6 +32,14 @@ class Sage50Ca(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "due date and terms: the customer's record in Sage decides",
+        "the memo",
+        "the texts and accounts of lines: the Sage item decides",
+        "the job",
+        "the date of each line",
+        "which invoice a credit note credits",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("version", "Version of the file", "12001", check=version_refusal),
@@ -46,9 +54,14 @@ class Sage50Ca(Format):
         Setting(
             "items",
             "Items",
-            "code",
-            (("code", "What is mapped, else our item code"), ("text", "The line's text where nothing is mapped")),
+            "mapped",
+            (
+                ("mapped", "What is mapped alone: other lines are named"),
+                ("code", "What is mapped, else our item code"),
+                ("text", "What is mapped, else the line's text, and Sage asks"),
+            ),
         ),
+        LINE_ITEM,
         Setting(
             "quotes",
             "Double quotes in names",

@@ -1,7 +1,15 @@
 """What keeps a document out of a file for Sage 50 Canada, and what of it the file has no place for."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_shares, check_whole, nfc, priced, signed_quantity, words_of
+from exports.formats.fields import (
+    Findings,
+    check_shares,
+    check_whole,
+    priced,
+    signed_quantity,
+    words_of,
+)
+from exports.formats.mending import Page, of_client, of_invoice, of_item, of_tax
 from exports.formats.profile import Profile
 from exports.formats.sage50ca_names import CONTACT, EMAIL, ITEM, LONGEST, NAME, NUMBER, TAX, CaNames
 from invoices.document import InvoiceData, LineData
@@ -64,7 +72,11 @@ def _taxes(found: Findings, names: CaNames) -> None:
 def _line(found: Findings, names: CaNames, where: str, line: LineData) -> None:
     forbidden = _QUOTE if names.profile["quotes"] == "refuse" else ""
     item = names.item_as_given(line)
-    found.name(f"{where}.item_code", item, ITEM, forbidden, mend=Mend.ITEM, key=line.item_code)
+    if line.item_code and not item:
+        reason = f"the item {line.item_code!r} of line {line.number} has no name in Sage: map it"
+        found.add("item not mapped", f"{where}.item_code", reason, **of_item(line))
+    else:
+        found.name(f"{where}.item_code", item, ITEM, forbidden, **of_item(line))
     for name, value in (("quantity", line.quantity), ("unit_price", line.unit_price)):
         if value is not None and value != round_quantity(value):
             found.add("over four decimals", f"{where}.{name}", f"{value} has over four decimals")
@@ -76,19 +88,18 @@ def _line(found: Findings, names: CaNames, where: str, line: LineData) -> None:
 
 
 def _characters(found: Findings, names: CaNames) -> None:
-    invoice, encoding = found.invoice, names.profile["encoding"]
-    texts = [
-        ("client_name", names.customer(invoice)),
-        ("number", names.number(invoice)),
-        ("po_number", names.order_number(invoice)),
-        ("client_email", invoice.client_email),
-        ("bill_to_name", names.contact(invoice)),
-        *(("bill_to", part) for part in names.address(invoice)),
-        *((f"taxes.{tax.code}", names.tax(tax)) for tax in invoice.taxes),
-        *((f"{where}.item_code", names.item(line)) for where, line in words_of(priced(invoice))),
+    invoice, here = found.invoice, of_invoice()
+    texts: list[tuple[str, str, Page]] = [
+        ("client_name", names.customer(invoice), of_client(invoice)),
+        ("number", names.number(invoice), here),
+        ("po_number", names.order_number(invoice), here),
+        ("client_email", invoice.client_email, here),
+        ("bill_to_name", names.contact(invoice), here),
+        *(("bill_to", part, here) for part in names.address(invoice)),
+        *((f"taxes.{tax.code}", names.tax(tax), of_tax(tax.code)) for tax in invoice.taxes),
+        *((f"{where}.item_code", names.item(line), of_item(line)) for where, line in words_of(priced(invoice))),
     ]
-    for where, text in texts:
-        found.encodable(where, nfc(text), encoding)
+    found.encodable(names.profile["encoding"], texts)
 
 
 def _lost(found: Findings) -> None:

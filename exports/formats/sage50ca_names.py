@@ -60,10 +60,12 @@ class CaNames:
         return nfc(invoice.po_number) if self.profile["order_number"] == "on" else ""
 
     def item_as_given(self, line: LineData) -> str:
-        """The item decides the account. "" when there is none, and the firm does not want Sage to ask."""
-        mapped = self.profile.mapped(Kind.ITEM, line.item_code).theirs
-        own = line.item_code if self.profile["items"] == "code" else one_line(line.description)
-        return nfc(mapped or own)
+        """The item decides the account. "" when none is mapped, and the firm does not want Sage to ask."""
+        if self.profile["items"] == "code" or not line.item_code:
+            named = self.profile.item(line)
+        else:
+            named = self.profile.mapped(Kind.ITEM, line.item_code).theirs
+        return nfc(named or (one_line(line.description) if self.profile["items"] == "text" else ""))
 
     def item(self, line: LineData) -> str:
         return without_quotes(self.item_as_given(line))

@@ -19,7 +19,7 @@ from exports.formats.parts import entry
 from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.sage50us_check import problems_of
 from exports.formats.sage50us_customers import CUSTOMER_COLUMNS, Customers
-from exports.formats.sage50us_names import UsNames
+from exports.formats.sage50us_names import UsNames, tax_type_refusal
 from exports.formats.sage50us_totals import read_totals
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
@@ -43,13 +43,18 @@ class Sage50Us(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the date of each line",
+        "address and e-mail on the invoice: they stand in CUSTOMER.CSV",
+        "which invoice a credit note credits (unless the setting applies credits)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         CURRENCY,
         Setting("receivables", "Accounts receivable account", "11000"),
         Setting("income_account", "Income account of lines without one", ""),
         Setting("tax_account", "Liability account of taxes that name none", "23100"),
-        Setting("tax_type", "Tax type of taxed lines", "1"),
-        Setting("exempt_type", "Tax type of lines without tax", "2"),
+        Setting("tax_type", "Tax type of taxed lines", "1", check=tax_type_refusal),
+        Setting("exempt_type", "Tax type of lines without tax", "2", check=tax_type_refusal),
         Setting(
             "headings",
             "Heading row",

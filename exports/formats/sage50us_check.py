@@ -1,7 +1,25 @@
 """What keeps a document out of a file for Sage 50 US, and what the file cuts."""
 
 from exports.formats.base import Mend, Problem
-from exports.formats.fields import Findings, check_decimals, check_shares, check_whole, nfc, one_line, priced, words_of
+from exports.formats.fields import (
+    Findings,
+    check_decimals,
+    check_shares,
+    check_whole,
+    one_line,
+    priced,
+    words_of,
+)
+from exports.formats.mending import (
+    Page,
+    of_account,
+    of_client,
+    of_invoice,
+    of_item,
+    of_setting,
+    of_tax,
+    of_terms,
+)
 from exports.formats.profile import Kind, Profile
 from exports.formats.sage50us_customers import EMAIL, LONGEST, NAME, state
 from exports.formats.sage50us_names import DESCRIPTION, NOTE, TERMS, UsNames
@@ -72,7 +90,7 @@ def _line(found: Findings, names: UsNames, where: str, line: LineData) -> None:
     if names.item(line):
         found.identifier(f"{where}.item_code", names.item(line), _ITEM, _QUOTE, mend=Mend.ITEM, key=code)
     account = names.account(line)
-    found.identifier(f"{where}.account_code", account, _ACCOUNT, _QUOTE, mend=Mend.ITEM, key=code)
+    found.identifier(f"{where}.account_code", account, _ACCOUNT, _QUOTE, **of_account(line))
     found.cut(f"{where}.description", one_line(line.description), DESCRIPTION)
 
 
@@ -93,25 +111,28 @@ def _customer(found: Findings, names: UsNames) -> None:
 
 
 def _characters(found: Findings, names: UsNames) -> None:
-    invoice, encoding = found.invoice, names.profile["encoding"]
-    texts = [
-        ("customer_id", names.customer(invoice)),
-        ("number", names.number(invoice)),
-        ("po_number", names.purchase_order(invoice)),
-        ("credits", names.credited(invoice)),
-        ("job_number", names.job(invoice)),
-        ("terms", names.terms(invoice)),
-        ("memo", names.note(invoice)),
-        ("client_name", one_line(invoice.client_name)),
-        ("client_email", invoice.client_email),
-        ("receivables", names.profile["receivables"]),
-        *(("bill_to", one_line(part)) for part in invoice.bill_to),
-        ("taxes", names.sales_tax(invoice)),
-        *(("taxes", f"{names.agency(tax)} {names.tax_account(tax)} {names.tax_text(tax)}") for tax in invoice.taxes),
+    """Nothing that reaches the files is outside their code page."""
+    invoice, here = found.invoice, of_invoice()
+    codes = ";".join(tax.code for tax in invoice.taxes)
+    texts: list[tuple[str, str, Page]] = [
+        ("customer_id", names.customer(invoice), of_client(invoice)),
+        ("number", names.number(invoice), here),
+        ("po_number", names.purchase_order(invoice), here),
+        ("credits", names.credited(invoice), here),
+        ("job_number", names.job(invoice), here),
+        ("terms", names.terms(invoice), of_terms(invoice)),
+        ("memo", names.note(invoice), here),
+        ("client_name", one_line(invoice.client_name), here),
+        ("client_email", invoice.client_email, here),
+        ("receivables", names.profile["receivables"], of_setting("receivables")),
+        *(("bill_to", one_line(part), here) for part in invoice.bill_to),
+        ("taxes", names.sales_tax(invoice), of_tax(codes)),
     ]
+    for tax in invoice.taxes:
+        words = f"{names.agency(tax)} {names.tax_account(tax)} {names.tax_text(tax)}"
+        texts.append(("taxes", words, of_tax(tax.code)))
     for where, line in words_of(priced(invoice)):
-        texts.append((f"{where}.description", names.description(line)))
-        texts.append((f"{where}.item_code", names.item(line)))
-        texts.append((f"{where}.account_code", names.account(line)))
-    for where, text in texts:
-        found.encodable(where, nfc(text), encoding)
+        texts.append((f"{where}.description", names.description(line), here))
+        texts.append((f"{where}.item_code", names.item(line), of_item(line)))
+        texts.append((f"{where}.account_code", names.account(line), of_account(line)))
+    found.encodable(names.profile["encoding"], texts)

@@ -13,6 +13,10 @@ TERMS, NOTE, DESCRIPTION = 20, 2000, 160
 _DATES = {"mdy2": "%m/%d/%y", "mdy4": "%m/%d/%Y", "dmy2": "%d/%m/%y", "dmy4": "%d/%m/%Y"}
 
 
+def tax_type_refusal(text: str) -> str:
+    return "" if text in {str(each) for each in range(1, 26)} else "a tax type of lines is a number from 1 to 25"
+
+
 class UsNames:
     """The names under one profile: what is mapped, else our own. NFC."""
 

@@ -40,6 +40,13 @@ class Xero(Format):
     noun = ("invoice", "invoices")
     keeps = None
     marks_exported = True
+    cannot_carry: ClassVar[tuple[str, ...]] = (
+        "the memo",
+        "terms (the due date is carried)",
+        "the job",
+        "the date of each line",
+        "credit notes (unless the setting puts them in)",
+    )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("dates", "Dates", "dmy", (("dmy", "DD/MM/YYYY"), ("mdy", "MM/DD/YYYY"))),
         Setting(

@@ -11,6 +11,7 @@ from exports.formats.fields import (
     tax_key,
     words_of,
 )
+from exports.formats.mending import of_account
 from exports.formats.profile import Kind, Profile
 from invoices.document import InvoiceData, LineData
 
@@ -82,5 +83,5 @@ def _line(found: Findings, names: XeroNames, where: str, line: LineData) -> None
     found.free(f"{where}.description", description, _DESCRIPTION)
     if names.item(line):
         found.identifier(f"{where}.item_code", names.item(line), _ITEM, mend=Mend.ITEM, key=line.item_code)
-    found.identifier(f"{where}.account_code", names.account(line), _ACCOUNT, mend=Mend.ITEM, key=line.item_code)
+    found.identifier(f"{where}.account_code", names.account(line), _ACCOUNT, **of_account(line))
     found.tax_code(where, line, names.tax(line), _TAX)

@@ -1,4 +1,4 @@
-"""Pages that belong to no app: help, and what is shown when something is refused or fails."""
+"""Pages that belong to no app: what is shown when something is refused or fails."""
 
 import logging
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.views.decorators.http import require_safe
 
 from jobbook.common.body import TOO_MUCH, reason_of, too_much
 from jobbook.common.errors import Refusal
@@ -15,11 +14,6 @@ from jobbook.common.http import referring_path
 log = logging.getLogger(__name__)
 
 PLAIN_FAILURE = "<!doctype html><html lang=en><title>Something failed</title><h1>Something failed</h1>"
-
-
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html")
 
 
 def confirm_again(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -133,7 +133,7 @@ def test_the_pages_around_it(look: Looker, log_in: LogIn) -> None:
     make_batch(list(Invoice.objects.filter(queue=Queue.ADMIN)))
     look.visit(BACKLOG)
     expect(page.get_by_text("The Admin Queue is empty.")).to_be_visible()
-    look.visit("/nothing/")
+    look.visit("/help/formats/csv/", "/help/formats/sage-300/", "/nothing/")
     look.page = log_in(make_user(Role.TECHNICIAN), BACKLOG, reduced_motion="reduce")
     look("403")
     look.page.context.clear_cookies()

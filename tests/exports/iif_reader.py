@@ -217,7 +217,9 @@ def check_lists(lists: dict[str, list[Row]]) -> None:
     """23: names there, once, parents first, types known."""
     for keyword, rows in lists.items():
         seen: set[str] = set()
+        level = 41 if keyword in {"CUST", "VEND"} else 31
         for row in rows:
+            ensure(all(len(part) <= level for part in row["NAME"].split(":")), f"{keyword} {row['NAME']}")  # 16
             name = row["NAME"].casefold()
             ensure(name and name not in seen, f"{keyword} {row['NAME']!r} twice or empty")
             ensure(":" not in name or name.rpartition(":")[0] in seen, f"{keyword} {name} before its parent")

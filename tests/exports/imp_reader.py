@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tests.exports.csv_reader import Broken, ensure
+from tests.exports.parts_reader import is_utf_8
 
 LENGTHS = (52, 1, 30, 50, 50, 35, 20, 9, 30, 25, 25, 25, 50)
 MONEY = re.compile(r"-?\d+\.\d\d")
@@ -62,6 +63,7 @@ def read(data: bytes, encoding: str = "cp1252") -> File:
 def lines_of(data: bytes, encoding: str) -> list[str]:
     """1 and 2."""
     ensure(not data.startswith(b"\xef\xbb\xbf") and b"\x00" not in data, "byte order mark or NUL")
+    ensure(encoding == "utf-8" or not is_utf_8(data), "it is UTF-8")
     text = data.decode(encoding)
     ensure(text.endswith("\r\n"), "the last line is not ended")
     lines = text[:-2].split("\r\n")
@@ -113,6 +115,8 @@ def check(document: Document) -> None:
     date(int(options[3][6:]), int(options[3][:2]), int(options[3][3:5]))
     ensure(options[4:6] == ["0", ""], f"{number}: paid by {options[4:6]}")  # 15
     total = money(options[6]) - money(options[7])
+    taken_back = [cells for cells in document.details if cells[1].startswith("-")]
+    ensure(total >= 0 or taken_back, f"{number}: a credit that takes nothing back")  # 23
     for cells in document.details:
         check_detail(cells, number)
         total -= Decimal(cells[3]) + sum(Decimal(amount) for amount in cells[8::5])

@@ -50,8 +50,7 @@ def table(data: bytes, encoding: str = "utf-8") -> list[dict[str, str]]:
     for cells in rows:
         ensure(len(cells) == len(heading), f"{len(cells)} cells under {len(heading)} columns")
         ensure(any(cells), "a blank row")
-        for cell in cells:
-            ensure(not re.search("[\x00-\x1f\x7f-\x9f\ufeff]", cell), f"a control character in {cell!r}")
+        ensure(not re.search("[\x00-\x1f\x7f-\x9f\ufeff]", "".join(cells)), f"a control character in {cells}")
     return [dict(zip(heading, cells, strict=True)) for cells in rows]
 
 
@@ -63,6 +62,14 @@ def documents(rows: list[dict[str, str]], number: str) -> list[Document]:
             found.append(Document(row[number]))
         found[-1].rows.append(row)
     return found
+
+
+def is_utf_8(data: bytes) -> bool:
+    """Whether bytes that should be those of a Windows code page are not."""
+    try:
+        return not data.isascii() and bool(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def same(document: Document, columns: list[str]) -> None:

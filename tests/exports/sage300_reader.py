@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from xml.etree import ElementTree
 
 from tests.exports.csv_reader import records
-from tests.exports.parts_reader import CENT, begins_like_a_formula, ensure
+from tests.exports.parts_reader import CENT, begins_like_a_formula, ensure, is_utf_8
 
 SHEETS = [
     *("Invoices", "Invoice_Details", "Invoice_Payment_Schedules", "Invoice_Optional_Fields"),
@@ -60,6 +60,7 @@ class Document:
 def read_csv(data: bytes, encoding: str = "cp1252") -> list[Document]:
     """1 to 6. Raises Broken."""
     ensure(not data.startswith(b"\xef\xbb\xbf") and b"\x00" not in data, "byte order mark or NUL")
+    ensure(encoding == "utf-8" or not is_utf_8(data), "it is UTF-8")
     for line in data.split(b"\r\n")[:-1]:
         ensure(re.fullmatch(rb'"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*', line), f"not every field in quotes: {line!r}")
     headings: list[list[str]] = []
@@ -67,6 +68,7 @@ def read_csv(data: bytes, encoding: str = "cp1252") -> list[Document]:
     for kind, *cells in records(data.decode(encoding)):
         if kind == "RECTYPE":
             ensure(not found, "a heading after data")
+            check_heading(cells)
             headings.append(cells)
             continue
         heading = headings[int(kind) - 1]
@@ -109,16 +111,24 @@ def table(data: bytes) -> list[dict[str, str]]:
             cells[letters] = re.sub("_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), text) if is_text else text
             name = heading.get(letters, "")
             ensure(not heading or is_text == (name in TEXTS), f"{name} is {'text' if is_text else 'a number'}")
+        if not heading:
+            check_heading(list(cells.values()))
         heading = heading or cells
         rows.append(cells)
     return rows
+
+
+def check_heading(names: list[str]) -> None:
+    """3."""
+    ensure(len(set(names)) == len(names), "a field twice")
+    unknown = [name for name in names if name not in TEXTS and name.rstrip("12345") not in NUMBERS]
+    ensure(not unknown, f"fields {unknown}")
 
 
 def documents(found: list[tuple[str, Record]]) -> list[Document]:
     """6 to 9, 22: details follow their invoice, entries 1 to n in one batch."""
     result: list[Document] = []
     for kind, row in found:
-        ensure(len(set(row)) == len(row), "a field twice")
         check_fields(kind, row)
         if kind == "1":
             result.append(Document(row))

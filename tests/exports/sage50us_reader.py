@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tests.exports.csv_reader import records
-from tests.exports.parts_reader import CENT, Document, begins_like_a_formula, documents, ensure, same
+from tests.exports.parts_reader import CENT, Document, begins_like_a_formula, documents, ensure, is_utf_8, same
 
 SALES_ROW = (
     "Customer ID,Invoice/CM #,Apply to Invoice Number,Credit Memo,Date,Drop Ship,Customer PO,Date Due,Discount Amount,"
@@ -31,7 +31,10 @@ FILLED = [
     *("Customer ID", "Invoice/CM #", "Credit Memo", "Date", "Date Due", "Accounts Receivable Account", "G/L Account"),
     *("Number of Distributions", "Tax Type", "Amount"),
 ]
-FLAGS = ("Credit Memo", "Drop Ship", "Note Prints After Line Items", "Beginning Balance Transaction")
+FLAGS = (
+    *("Credit Memo", "Drop Ship", "Note Prints After Line Items", "Beginning Balance Transaction"),
+    "Apply To Sales Order",
+)
 Row = dict[str, str]
 
 
@@ -54,6 +57,7 @@ def read(data: bytes, encoding: str = "cp1252") -> tuple[list[Document], list[Ro
 def table(data: bytes, heading: list[str], encoding: str) -> list[Row]:
     """1 to 4: bytes, line ends, strict CSV, columns in native order."""
     ensure(not data.startswith(b"\xef\xbb\xbf") and b"\x00" not in data, "byte order mark or NUL")
+    ensure(encoding == "utf-8" or not is_utf_8(data), "it is UTF-8")
     first, *rows = records(data.decode(encoding))
     ensure(first == heading, f"columns {first}")
     for cells in rows:

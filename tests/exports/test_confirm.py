@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from exports.confirm import WAIT, confirm_run
+from exports.formats.profile import Kind, Mapped
 from exports.models import ExportRun, RunConfirmation
+from exports.profile_change import Wish, change_entries
 from exports.start import start_run
 from exports.work import work_on
 from invoices.models import Invoice
@@ -197,6 +199,7 @@ def test_the_line_costs_one_query_however_many_wait(client: Client) -> None:
 
 def test_the_manifest_as_a_page_says_where_each_figure_is_from(client: Client) -> None:
     make_invoice(amounts=["100.00"])
+    change_entries("sage-50-ca", Kind.SETTING, {"items": Wish(Mapped("code"))}, by=make_user())
     run = start_run(slug="sage-50-ca", invoices=Invoice.objects.all(), by=make_user(name="Mai Tran"))
     work_on(run.pk)
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(client.get(f"/runs/{run.pk}/manifest/print/"))))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings as at_most
 from hypothesis import strategies as st
 
-from exports.formats.base import CompanyFacts, Context, FormatError
+from exports.formats.base import CompanyFacts, Context, FormatError, Mend
 from exports.formats.csv import GenericCsv, guarded
 from exports.formats.profile import Profile, with_defaults
 from exports.snapshot import freeze, thaw
@@ -107,47 +107,52 @@ def test_nothing_stands_against_the_example() -> None:
     assert [causes(each) for each in example()] == [[], [], []]
 
 
-@pytest.mark.parametrize(
-    ("change", "cause"),
-    [
-        ({"client_name": " "}, "no client name"),
-        ({"number": ""}, "no number"),
-        ({"invoice_date": None}, "no date"),
-        ({"due_date": None}, "no due date"),
-        ({"currency": "CA$"}, "currency unknown"),
-        ({"kind": "quote"}, "kind unknown"),
-        ({"subtotal": Decimal("1.00")}, "lines and totals differ"),
-        ({"tax": Decimal("1.00")}, "lines and totals differ"),
-        ({"total": Decimal("1.00")}, "lines and totals differ"),
-        ({"total": Decimal("112.001")}, "over two decimals"),
-        ({"memo": "a\x00b"}, "characters that cannot be written"),
-        ({"memo": "a\tb"}, "characters that cannot be written"),
-        ({"po_number": "\x85"}, "characters that cannot be written"),
-        ({"client_name": "a\ufeffb"}, "characters that cannot be written"),
-        ({"terms": "\ud800"}, "characters that cannot be written"),
-        ({"lines": ()}, "no lines"),
-        ({"bill_to": ("\x1b", "", "", "", "", "")}, "characters that cannot be written"),
-    ],
-)
-def test_problems_of_a_document(change: dict[str, Any], cause: str) -> None:
-    assert cause in causes(replace(document([line()]), **change))
+HARMED: list[tuple[dict[str, Any], str, str]] = [
+    ({"client_name": " "}, "client_name", "the client's name is missing"),
+    ({"number": ""}, "number", "the number is missing"),
+    ({"invoice_date": None}, "invoice_date", "the date is missing"),
+    ({"due_date": None}, "due_date", "the due date is missing"),
+    ({"due_date": date(2026, 3, 11)}, "due_date", "due 2026-03-11, dated 2026-03-12"),
+    ({"currency": "CA$"}, "currency", "the currency 'CA$' is not three capital letters"),
+    ({"kind": "quote"}, "kind", "'quote' is neither an invoice nor a credit note"),
+    ({"kind": "credit_note"}, "total", "112.00 does not fit a credit note"),
+    ({"total": Decimal("-1.00")}, "total", "-1.00 does not fit an invoice"),
+    ({"subtotal": Decimal("1.00")}, "subtotal", "the subtotal is 1.00, its parts give 100.00"),
+    ({"tax": Decimal("1.00")}, "tax", "the tax is 1.00, its parts give 12.00"),
+    ({"total": Decimal("1.00")}, "total", "the total is 1.00, its parts give 112.00"),
+    ({"total": Decimal("112.001")}, "total", "the total 112.001 has over two decimals"),
+    ({"memo": "a\x00b"}, "memo", "the character U+0000 cannot stand in the file"),
+    ({"memo": "a\tb"}, "memo", "the character U+0009 cannot stand in the file"),
+    ({"po_number": "\x85"}, "po_number", "the character U+0085 cannot stand in the file"),
+    ({"client_name": "a\ufeffb"}, "client_name", "the character U+FEFF cannot stand in the file"),
+    ({"terms": "\ud800"}, "terms", "the character U+D800 cannot stand in the file"),
+    ({"lines": ()}, "lines", "it has no priced line"),
+    ({"bill_to": ("\x1b", "", "", "", "", "")}, "bill_to.address_1", "the character U+001B cannot stand in the file"),
+]
 
 
-@pytest.mark.parametrize(
-    ("bad", "cause"),
-    [
-        (document([line()], (GST, PST, HST)), "over two taxes on a line"),
-        (document([line(" ")]), "no description"),
-        (document([line("\x07")]), "characters that cannot be written"),
-        (document([line(section="unpriced", quantity=None, price=None)]), "no lines"),
-        (document([line(quantity=None, price=None, amount=Decimal("1.005"))]), "over two decimals"),
-    ],
-)
-def test_problems_of_a_line(bad: InvoiceData, cause: str) -> None:
-    problem = next(each for each in FORMAT.problems(bad, Profile()) if each.cause == cause)
-    assert problem.number == "INV-1001"
-    assert problem.field.startswith("lines")
-    assert problem.reason
+@pytest.mark.parametrize(("change", "field", "reason"), HARMED)
+def test_problems_of_a_document(change: dict[str, Any], field: str, reason: str) -> None:
+    found = FORMAT.problems(replace(document([line()]), **change), Profile())
+    assert (field, reason) in {(each.field, each.reason) for each in found}
+    assert {each.mend for each in found} == {Mend.INVOICE}
+
+
+ALONE: dict[str, Any] = {"quantity": None, "price": None}
+BAD_LINES: list[tuple[InvoiceData, str, str]] = [
+    (document([line()], (GST, PST, HST)), "lines.1.taxes", "line 1 has 3 taxes (GST, PST, HST)"),
+    (document([line(" ")]), "lines.1.description", "line 1 has no description"),
+    (document([line("\x07")]), "lines.1.description", "the character U+0007 cannot stand in the file"),
+    (document([line(section="unpriced", **ALONE)]), "lines", "it has no priced line"),
+    (document([line(**ALONE, amount=Decimal("1.005"))]), "lines.1.amount", "1.005 of line 1 has over two decimals"),
+    (document([line(amount=Decimal("99.99"))]), "lines.1.amount", "1 x 100 is 100.00, the amount is 99.99"),
+]
+
+
+@pytest.mark.parametrize(("bad", "field", "reason"), BAD_LINES)
+def test_problems_of_a_line(bad: InvoiceData, field: str, reason: str) -> None:
+    found = FORMAT.problems(bad, Profile())
+    assert ("INV-1001", field, reason) in {(each.number, each.field, each.reason) for each in found}
 
 
 def test_a_number_twice_is_refused_whatever_its_case() -> None:

@@ -106,6 +106,7 @@ def test_a_stale_window_keeps_what_it_left_out(client: Client) -> None:
 def test_what_the_file_lacks_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_company(default_format="sage-50-ca")
     monkeypatch.setattr(type(get_format("sage-50-ca")), "cannot_carry", ("due dates", "memos"))
+    change_entries("sage-50-ca", Kind.SETTING, {"items": Wish(Mapped("code"))}, by=make_user())
     words = text_of(post(client, EXPORT, [make_invoice()]))
     assert "The file has no room for: due dates, memos." in words
     assert "1 invoice will lack something in the file" in words

@@ -119,6 +119,8 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"client_name": "x" * 101}, "client_name", f"'{'x' * 101}' has 101 characters, at most 100", "client"),
     ({"client_name": "a:b"}, "client_name", "'a:b' holds ':'", "client"),
     ({"client_name": "a\tb"}, "client_name", "'a\\tb' holds U+0009", "client"),
+    ({"client_name": "a\nb"}, "client_name", "'a\\nb' holds U+000A", "client"),
+    ({"client_name": 'a"b'}, "client_name", "'a\"b' holds '\"'", "client"),
     # 7, 8: taxes, dates
     ({"tax": Decimal(13), "total": Decimal(113)}, "tax", "the taxes of the lines add up to 12.00, the tax is 13",
      "invoice"),
@@ -127,6 +129,11 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     # 10, 11: currency, formulas
     ({"currency": "CA$"}, "currency", "the currency 'CA$' is not three capital letters", "invoice"),
     ({"memo": "=1", "po_number": ""}, "memo", "a spreadsheet would calculate '=1': begin it with a letter", "invoice"),
+    ({"number": "-1"}, "number", "a spreadsheet would calculate '-1': it must not begin with -", "invoice"),
+    ({"client_name": "@a"}, "client_name", "a spreadsheet would calculate '@a': it must not begin with @", "client"),
+    ({"terms": "x" * 32}, "terms", f"'{'x' * 32}' has 32 characters, at most 31", "terms"),
+    ({"kind": "quote"}, "kind", "'quote' is neither an invoice nor a credit note", "invoice"),
+    ({"total": Decimal(1)}, "total", "the lines give 100.00 and 12.00 tax, the total is 1", "invoice"),
     ({"terms": "+30"}, "terms", "a spreadsheet would calculate '+30': it must not begin with +", "terms"),
     ({"memo": "x" * 4001}, "memo", "it has 4014 characters, at most 4000", "invoice"),
     ({"lines": ()}, "lines", "it has no priced line", "invoice"),
@@ -140,7 +147,12 @@ def test_problems_of_a_document(change: dict[str, Any], field: str, reason: str,
 
 
 LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
-    ({"item_code": ""}, {}, "lines.1.item_code", "the item code is missing", "item", ""),
+    ({"item_code": ""}, {}, "lines.1.item_code", "the item code is missing", "setting", "line_item"),
+    ({"item_code": "x" * 101}, {}, "lines.1.item_code", f"'{'x' * 101}' has 101 characters, at most 100", "item",
+     "x" * 101),
+    ({"item_code": "=1"}, {}, "lines.1.item_code", "a spreadsheet would calculate '=1': it must not begin with =",
+     "item", "=1"),
+    ({"description": "x" * 4001}, {}, "lines.1.description", "it has 4001 characters, at most 4000", "invoice", ""),
     ({"item_code": "a:b"}, {}, "lines.1.item_code", "'a:b' holds ':'", "item", "a:b"),
     ({"description": "-5 %"}, {}, "lines.1.description", "a spreadsheet would calculate '-5 %': begin it with a letter",
      "invoice", ""),

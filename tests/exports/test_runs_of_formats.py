@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SETTINGS = {
     "sage-300": {"terms": "customer"},
+    "sage-50-ca": {"items": "code"},
     "quickbooks-online": {"currency_column": "off"},
     "sage-50-us": {"income_account": "40000"},
 }

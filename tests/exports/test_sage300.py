@@ -183,6 +183,11 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"po_number": "a\tb"}, "po_number", "'a\\tb' holds U+0009", "invoice"),
     ({"memo": "漢"}, "memo", "'漢' does not exist in cp1252", "invoice"),
     ({"lines": ()}, "lines", "it has no priced line", "invoice"),
+    ({"total": Decimal(-1)}, "total", "-1 does not fit an invoice", "invoice"),
+    ({"tax": Decimal(13), "total": Decimal(113)}, "tax", "the taxes of the lines add up to 12.00, the tax is 13",
+     "invoice"),
+    ({"invoice_date": None}, "invoice_date", "the date is missing", "invoice"),
+    ({"accounting_id": "a\x00"}, "customer_id", "'a\\x00' holds U+0000", "client"),
 ]  # fmt: skip
 
 
@@ -204,7 +209,13 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     # 4: groups
     ({}, {}, "taxes.group", "the taxes GST;PST have no tax group: map them", "tax", "GST;PST"),
     # 11: items
-    ({"item_code": ""}, ITEMS, "lines.1.item_code", "the item code is missing", "item", ""),
+    ({"item_code": ""}, ITEMS, "lines.1.item_code", "the item code is missing", "setting", "line_item"),
+    ({"item_code": "", "account_code": ""}, {}, "lines.1.account_code", "the account code is missing", "setting",
+     "income_account"),
+    ({"account_code": "@4000"}, {}, "lines.1.account_code",
+     "a spreadsheet would calculate '@4000': it must not begin with @", "item", "LAB"),
+    ({}, {"account_set": "=A"}, "account_set", "a spreadsheet would calculate '=A': it must not begin with =",
+     "setting", "account_set"),
     ({"item_code": "x" * 17}, ITEMS, "lines.1.item_code", f"'{'x' * 17}' has 17 characters, at most 16",
      "item", "x" * 17),
     ({"unit": ""}, ITEMS, "lines.1.unit", "the unit is missing", "invoice", ""),
@@ -229,6 +240,17 @@ def test_places_in_a_group_and_tax_classes() -> None:
     six = tuple((f"T{n}", f"T{n}", Decimal(n)) for n in range(1, 7))
     assert "over five taxes" in causes(FORMAT, document([line()], six), XLSX)
     assert [class_refusal(text) == "" for text in ("1", "10", "0", "11", "")] == [True, True, False, False, False]
+
+
+def test_what_is_mapped_has_its_lengths_too() -> None:
+    """3.10, 4 and 5: terms and tax group."""
+    for kind, ours, mapped, field in (
+        (Kind.TERMS, "Net 30", Mapped("x" * 7), "terms"),
+        (Kind.TAX, "GST;PST", Mapped("x" * 13), "taxes.group"),
+    ):
+        (problem,) = FORMAT.problems(document([line()]), profile_of(FORMAT, {**MAPS, kind: {ours: mapped}}, **CHOSEN))
+        assert (problem.field, str(problem.mend), problem.key) == (field, str(kind), ours)
+        assert "characters, at most" in problem.reason
 
 
 def test_over_4999_lines() -> None:

@@ -26,7 +26,8 @@ from tests.exports.writing import causes, check_golden, profile_of, warnings, wr
 
 pytestmark = pytest.mark.formats
 FORMAT = Sage50Ca()
-DEFAULTS = profile_of(FORMAT, currency="CAD")
+CODES: dict[str, str] = {"currency": "CAD", "items": "code"}
+DEFAULTS = profile_of(FORMAT, currency="CAD", items="code")
 LOST = ["memo not carried", "due date and terms not carried", "job not carried", "accounts and line texts not carried"]
 CARD = (
     '"Café Northwind Traders Ltd.","0","","123 Main St","Suite 200","Vancouver","British Columbia","V5K0A1",'
@@ -99,7 +100,7 @@ def test_a_changed_figure_is_found(tmp_path: Path) -> None:
 def test_customers_are_declared_unless_they_are_mapped() -> None:
     mapped = {Kind.CLIENT: {"C-1": Mapped("Northwind (Vancouver)")}}
     for chosen, maps, declared in (("new", {}, 1), ("new", mapped, 0), ("all", mapped, 1), ("none", {}, 0)):
-        file = imp_reader.read(written(FORMAT, profile_of(FORMAT, maps, customers=chosen), *example()))
+        file = imp_reader.read(written(FORMAT, profile_of(FORMAT, maps, customers=chosen, items="code"), *example()))
         assert len(file.customers) == declared
         assert file.documents[0].customer[0] == ("Northwind (Vancouver)" if maps else "Café Northwind Traders Ltd.")
 
@@ -145,6 +146,11 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
     ({"currency": "USD"}, {}, "currency", "USD is not the currency of the books, CAD", "invoice"),
     ({"total": Decimal(1)}, {}, "total", "the lines give 100.00 and 12.00 tax, the total is 1", "invoice"),
     ({"lines": ()}, {}, "lines", "it has no priced line", "invoice"),
+    ({"kind": "quote"}, {}, "kind", "'quote' is neither an invoice nor a credit note", "invoice"),
+    ({"tax": Decimal(13), "total": Decimal(113)}, {}, "tax", "the taxes of the lines add up to 12.00, the tax is 13",
+     "invoice"),
+    ({"invoice_date": date(2027, 1, 1), "due_date": date(2027, 1, 1)}, {"open_to": "2026-12-31"}, "invoice_date",
+     "2027-01-01 is outside the open periods .. to 2026-12-31", "setting"),
     ({"invoice_date": date(2025, 12, 31)}, {"open_from": "2026-01-01"}, "invoice_date",
      "2025-12-31 is outside the open periods 2026-01-01 to ..", "setting"),
     ({"po_number": "漢"}, {}, "po_number", "'漢' does not exist in cp1252", "invoice"),
@@ -154,13 +160,18 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
 
 @pytest.mark.parametrize(("change", "chosen", "field", "reason", "page"), REFUSED)
 def test_problems_of_a_document(change: dict, chosen: dict, field: str, reason: str, page: str) -> None:
-    found = FORMAT.problems(replace(document([line()]), **change), profile_of(FORMAT, currency="CAD", **chosen))
+    found = FORMAT.problems(replace(document([line()]), **change), profile_of(FORMAT, **{**CODES, **chosen}))
     assert (field, reason, page) in {(each.field, each.reason, str(each.mend)) for each in found if not each.is_warning}
 
 
 LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     # 5, 6, 12
-    ({"item_code": ""}, {}, "lines.1.item_code", "the item code is missing", "item", ""),
+    ({}, {"items": "mapped"}, "lines.1.item_code", "the item 'LAB' of line 1 has no name in Sage: map it", "item",
+     "LAB"),
+    ({"item_code": ""}, {}, "lines.1.item_code", "the item code is missing", "setting", "line_item"),
+    ({"item_code": ""}, {"items": "mapped"}, "lines.1.item_code", "the item code is missing", "setting", "line_item"),
+    ({"item_code": "", "description": " "}, {"items": "text"}, "lines.1.item_code", "the item code is missing",
+     "setting", "line_item"),
     ({"item_code": "x" * 53}, {}, "lines.1.item_code", f"'{'x' * 53}' has 53 characters, at most 52", "item", "x" * 53),
     ({"item_code": 'a"'}, {"quotes": "refuse"}, "lines.1.item_code", "'a\"' holds '\"'", "item", 'a"'),
     ({"amount": Decimal("1.005")}, {}, "lines.1.amount", "1.005 has over two decimals", "invoice", ""),
@@ -171,14 +182,26 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
 
 @pytest.mark.parametrize(("fields", "chosen", "field", "reason", "page", "key"), LINES)
 def test_problems_of_a_line(fields: dict, chosen: dict, field: str, reason: str, page: str, key: str) -> None:
-    found = FORMAT.problems(document([line(**fields)]), profile_of(FORMAT, **chosen))
+    found = FORMAT.problems(document([line(**fields)]), profile_of(FORMAT, **{**CODES, **chosen}))
     assert (field, reason, page, key) in {(each.field, each.reason, str(each.mend), each.key) for each in found}
 
 
+def test_only_mapped_items_are_sent_unless_the_firm_wants_otherwise() -> None:
+    maps = {Kind.ITEM: {"LAB": Mapped("Labour")}}
+    profile = profile_of(FORMAT, maps, line_item="Other")
+    (back,) = imp_reader.read(written(FORMAT, profile, document([line(), line("Fee", item_code="")]))).documents
+    assert [cells[0] for cells in back.details] == ["Labour", "Other"]
+    assert causes(FORMAT, document([line(item_code="TRUCK")]), profile) == ["item not mapped"]
+    texts = profile_of(FORMAT, maps, items="text")
+    typed = [line(), line("Crew truck", item_code="TRUCK"), line("Fee", item_code="")]
+    (back,) = imp_reader.read(written(FORMAT, texts, document(typed))).documents
+    assert [cells[0] for cells in back.details] == ["Labour", "Crew truck", "Fee"]
+
+
 def test_taxes_need_names_of_their_own() -> None:
-    both = profile_of(FORMAT, {Kind.TAX: {"GST": Mapped("TX"), "PST": Mapped("tx")}})
+    both = profile_of(FORMAT, {Kind.TAX: {"GST": Mapped("TX"), "PST": Mapped("tx")}}, items="code")
     assert causes(FORMAT, document([line()]), both) == ["two taxes under one name"]
-    long = profile_of(FORMAT, {Kind.TAX: {"GST": Mapped("x" * 21)}})
+    long = profile_of(FORMAT, {Kind.TAX: {"GST": Mapped("x" * 21)}}, items="code")
     (problem,) = [each for each in FORMAT.problems(document([line()]), long) if not each.is_warning]
     assert (problem.field, problem.mend, problem.key) == ("taxes.GST.name", "tax", "GST")
     other = document([line()], (("GST", "GST", Decimal(6)),), id=2, number="INV-2")
@@ -188,7 +211,9 @@ def test_taxes_need_names_of_their_own() -> None:
 
 def test_credit_notes_are_left_out_on_request() -> None:
     (problem,) = [
-        each for each in FORMAT.problems(example()[1], profile_of(FORMAT, credit_notes="list")) if not each.is_warning
+        each
+        for each in FORMAT.problems(example()[1], profile_of(FORMAT, credit_notes="list", items="code"))
+        if not each.is_warning
     ]
     assert (problem.cause, problem.mend, problem.key) == ("credit note", "setting", "credit_notes")
 
@@ -218,7 +243,7 @@ TEXTS = st.fixed_dictionaries({"po_number": TEXT, "client_name": WORDS, "number"
 )
 @at_most(max_examples=150, deadline=None)
 def test_hostile_text_comes_back_or_its_field_is_named(texts: Any, lines: Any) -> None:
-    profile = profile_of(FORMAT, encoding="utf-8")
+    profile = profile_of(FORMAT, encoding="utf-8", items="code")
     invoice = document([line("Work", str(q), str(p), item_code=item) for item, q, p in lines], **texts)
     if causes(FORMAT, invoice, profile):
         return

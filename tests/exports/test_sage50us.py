@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from exports.formats.base import FormatError
 from exports.formats.profile import Kind, Mapped
 from exports.formats.sage50us import Sage50Us
+from exports.formats.sage50us_names import tax_type_refusal
 from tests.exports import sage50us_reader
 from tests.exports.documents import PST, document, line
 from tests.exports.examples import two_documents
@@ -104,6 +105,9 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"accounting_id": "", "client_number": ""}, "customer_id", "the customer id is missing", "client"),
     ({"accounting_id": "x" * 21}, "customer_id", f"'{'x' * 21}' has 21 characters, at most 20", "client"),
     ({"accounting_id": "a*"}, "customer_id", "'a*' holds '*'", "client"),
+    ({"accounting_id": "a?"}, "customer_id", "'a?' holds '?'", "client"),
+    ({"accounting_id": "a+"}, "customer_id", "'a+' holds '+'", "client"),
+    ({"accounting_id": "@a"}, "customer_id", "a spreadsheet would calculate '@a': it must not begin with @", "client"),
     ({"accounting_id": " a"}, "customer_id", "' a' begins or ends with a blank", "client"),
     # 3: number
     ({"number": ""}, "number", "the number is missing", "invoice"),
@@ -112,6 +116,8 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"total": Decimal(1)}, "total", "the lines give 100.00 and 12.00 tax, the total is 1", "invoice"),
     ({"invoice_date": date(2025, 12, 31)}, "invoice_date",
      "2025-12-31 is outside the open periods 2026-01-01 to 2026-12-31", "setting"),
+    ({"invoice_date": date(2027, 1, 1), "due_date": date(2027, 1, 1)}, "invoice_date",
+     "2027-01-01 is outside the open periods 2026-01-01 to 2026-12-31", "setting"),
     ({"due_date": None}, "due_date", "the due date is missing", "invoice"),
     ({"due_date": date(2026, 3, 11)}, "due_date", "due 2026-03-11, dated 2026-03-12", "invoice"),
     ({"currency": "USD"}, "currency", "USD is not the currency of the books, CAD", "invoice"),
@@ -122,6 +128,8 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     # 14, 15, 16
     ({"lines": ()}, "lines", "it has no priced line", "invoice"),
     ({"kind": "quote"}, "kind", "'quote' is neither an invoice nor a credit note", "invoice"),
+    ({"total": Decimal(-1)}, "total", "-1 does not fit an invoice", "invoice"),
+    ({"client_email": "x" * 65}, "client_email", f"'{'x' * 65}' has 65 characters, at most 64", "invoice"),
     ({"kind": "credit_note"}, "total", "112.00 does not fit a credit note", "invoice"),
     ({"job_number": "x" * 21}, "job_number", f"'{'x' * 21}' has 21 characters, at most 20", "invoice"),
     ({"job_number": "a,b"}, "job_number", "'a,b' holds ','", "invoice"),
@@ -144,6 +152,9 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ({"account_code": ""}, {}, "lines.1.account_code", "the account code is missing", "item", "LAB"),
     ({"account_code": "x" * 16}, {}, "lines.1.account_code", f"'{'x' * 16}' has 16 characters, at most 15", "item",
      "LAB"),
+    ({"item_code": "", "account_code": ""}, {}, "lines.1.account_code", "the account code is missing", "setting",
+     "income_account"),
+    ({}, {"tax_account": "x" * 16}, "taxes.GST.account", f"'{'x' * 16}' has 16 characters, at most 15", "tax", "GST"),
     ({}, {"tax_account": ""}, "taxes.GST.account", "the account is missing", "tax", "GST"),
     ({}, {}, "taxes", "the taxes GST;PST have no Sales Tax ID: map them", "tax", "GST;PST"),
     # 17
@@ -156,6 +167,24 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
 def test_problems_of_a_line(fields: dict, chosen: dict, field: str, reason: str, page: str, key: str) -> None:
     found = FORMAT.problems(document([line(**fields)]), profile_of(FORMAT, **chosen))
     assert (field, reason, page, key) in {(each.field, each.reason, str(each.mend), each.key) for each in found}
+
+
+def test_what_is_mapped_has_its_lengths_too() -> None:
+    """1.9, 5 and 6: item, agency and Sales Tax ID."""
+    own = MAPS[Kind.TAX]
+    for kind, ours, mapped, field in (
+        (Kind.ITEM, "LAB", Mapped("x" * 21), "lines.1.item_code"),
+        (Kind.TAX, "GST", replace(own["GST"], extra="x" * 9), "taxes.GST.agency"),
+        (Kind.TAX, "GST;PST", Mapped("x" * 9), "taxes.sales_tax_id"),
+    ):
+        maps = {**MAPS, kind: {**MAPS.get(kind, {}), ours: mapped}}
+        (problem,) = FORMAT.problems(document([line()]), profile_of(FORMAT, maps))
+        assert (problem.field, str(problem.mend), problem.key) == (field, str(kind), ours)
+        assert "characters, at most" in problem.reason
+
+
+def test_tax_types_of_lines_are_1_to_25() -> None:
+    assert [tax_type_refusal(text) == "" for text in ("1", "25", "0", "26", "x", "")] == [True, True] + [False] * 4
 
 
 def test_over_154_rows_and_two_taxes_of_one_agency() -> None:
@@ -174,11 +203,17 @@ def test_warnings_of_what_is_shortened() -> None:
         "bill to cut", "client name cut", "description cut", "memo cut", "state unknown", "terms cut",
     ]  # fmt: skip
     assert warnings(FORMAT, document([line()], memo="m" * 255), DEFAULTS) == ["long memo"]
+    formula = document([line(f"={'d' * 159}")], memo="+1", terms="-1")
+    assert warnings(FORMAT, formula, profile_of(FORMAT, {Kind.TAX: MAPS[Kind.TAX]})) == [
+        *["begins like a formula"] * 2, "description cut", "begins like a formula"
+    ]  # fmt: skip
     (back,), (customer,) = sage50us_reader.read(written(FORMAT, DEFAULTS, long))
     assert (len(back["Invoice Note"]), customer["Bill to State"]) == (2000, "")
 
 
-@pytest.mark.parametrize("other", [{"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2"}])
+@pytest.mark.parametrize(
+    "other", [{"number": "inv-1001"}, {"number": "INV-2", "client_number": "C-2", "accounting_id": "northwind"}]
+)
 def test_what_only_shows_over_all_documents(other: dict[str, Any]) -> None:
     with pytest.raises(FormatError, match=r"twice|stands for client C-1"):
         written(FORMAT, DEFAULTS, document([line()]), document([line()], id=2, **other))

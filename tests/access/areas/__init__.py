@@ -3,6 +3,16 @@
 `world` is the World made so far: its people, and the invoices of tests/access/world.py.
 """
 
-from tests.access.areas import accounting, clients, expenses, imports, invoicing, records, setup, work_backlogs
+from tests.access.areas import (
+    accounting,
+    clients,
+    expenses,
+    format_help,
+    imports,
+    invoicing,
+    records,
+    setup,
+    work_backlogs,
+)
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports)
+AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help)
