@@ -68,11 +68,15 @@ def find_problems(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]
 def find_findings(invoices: "QuerySet[Invoice]", slug: str) -> Iterator[Problem]:
     """The same with the warnings of what the file will lack."""
     format_, profile = get_format(slug), profiles.current(slug)
+    across = format_.across(profile)
     ids = list(invoices.in_document_order().values_list("pk", flat=True))  # type: ignore[attr-defined]
     for start in range(0, len(ids), BATCH):
         picked = Invoice.objects.filter(pk__in=ids[start : start + BATCH]).in_document_order()
         for document in load(picked):
-            yield from format_.problems(document, profile)
+            found = format_.problems(document, profile)
+            yield from found
+            if all(each.is_warning for each in found):
+                yield from across.take(document)
 
 
 def by_cause(problems: Iterable[Problem]) -> list[Cause]:

@@ -94,6 +94,14 @@ class Context:
     failed: dict[int, str] = field(default_factory=dict)
 
 
+class Across:
+    """What stands against documents only beside others of the file. This one: nothing; see exports/formats/once.py."""
+
+    def take(self, invoice: InvoiceData) -> list[Problem]:
+        """What stands against `invoice` beside those before it. If nothing does, it is one of them from now on."""
+        return []
+
+
 class Format(Protocol):
     """One file format. Instances are stateless; `write` streams, so that memory does not grow with the documents."""
 
@@ -121,6 +129,10 @@ class Format(Protocol):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         """Every reason why `invoice` cannot stand in the file, and warnings of what the file will lack."""
         ...
+
+    def across(self, profile: Profile) -> Across:
+        """Takes the documents of one file that have no problems of their own, in order."""
+        return Across()
 
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Write the whole file. `out` is seekable. Raises FormatError; lets Interrupted through."""

@@ -14,10 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.csv_check import problems_of
 from exports.formats.csv_totals import read_totals
-from exports.formats.once import refuse_twice
+from exports.formats.once import Once, demand
 from exports.formats.profile import Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
@@ -98,6 +98,9 @@ class GenericCsv(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return list(problems_of(invoice))
 
+    def across(self, profile: Profile) -> Across:
+        return Once()
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         text = plain if ctx.profile["guard"] == "off" else guarded
         encoded = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
@@ -105,9 +108,9 @@ class GenericCsv(Format):
             encoded.write("\ufeff")
         rows = csv.writer(encoded, lineterminator="\r\n")
         rows.writerow(COLUMNS)
-        numbers: set[str] = set()
+        across = self.across(ctx.profile)
         for done, invoice in enumerate(invoices, start=1):
-            refuse_twice(numbers, invoice)
+            demand(across, invoice)
             rows.writerows(document_rows(invoice, text))
             failpoint("csv.after_document")
             ctx.progress(done)

@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.fields import money, nfc, number, price, priced, rate, signed_quantity, turned
 from exports.formats.iif_check import account_refusal, problems_of
 from exports.formats.iif_lists import Lists
 from exports.formats.iif_names import Names
 from exports.formats.iif_totals import read_totals
-from exports.formats.once import Once
+from exports.formats.once import Once, demand
 from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from invoices.document import InvoiceData, LineData, TaxData
 from jobbook.common.failpoints import failpoint
@@ -104,13 +104,16 @@ class QuickBooksDesktop(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return Once(Names(profile).customer)
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Documents wait in a temporary file: the lists that name what is in them stand before."""
         encoding, names, lists = ctx.profile["characters"], Names(ctx.profile), Lists(ctx.profile)
-        once = Once()
+        across = self.across(ctx.profile)
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
             for done, invoice in enumerate(invoices, start=1):
-                once.take(invoice, names.customer(invoice))
+                demand(across, invoice)
                 lists.take(invoice)
                 for row in transaction(invoice, names):
                     waiting.write(line_of(row, encoding))

@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, FormatError, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, FormatError, Problem
 from exports.formats.fields import money, nfc, number, price, priced, rate, signed_quantity
-from exports.formats.once import Once
+from exports.formats.once import Once, demand
 from exports.formats.parts import Limits, Parts, TooLarge
 from exports.formats.parts_totals import Sums, rows_in_zip
 from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
@@ -87,11 +87,14 @@ class QuickBooksOnline(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return Once(OnlineNames(profile).customer)
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
-        names, once = OnlineNames(ctx.profile), Once()
+        names, across = OnlineNames(ctx.profile), self.across(ctx.profile)
         with Parts(out, self.stem, columns(ctx.profile), _LIMITS) as parts:
             for done, invoice in enumerate(invoices, start=1):
-                once.take(invoice, names.customer(invoice))
+                demand(across, invoice)
                 _add(parts, invoice, names)
                 failpoint("qbo.after_document")
                 ctx.progress(done)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal
-from exports.formats.once import Once
+from exports.formats.once import Once, demand
 from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from exports.formats.sage300_check import problems_of
 from exports.formats.sage300_names import Names300, class_refusal
@@ -100,9 +100,12 @@ class Sage300(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return Once(Names300(profile).customer)
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         records = Records(ctx.profile)
-        rows = _records(records, invoices, ctx)
+        rows = _records(records, invoices, self.across(ctx.profile), ctx)
         if ctx.profile["file"] == "csv":
             _write_csv(out, records, rows, ctx.profile["encoding"])
             return
@@ -115,10 +118,11 @@ class Sage300(Format):
         return read_totals(path, profile)
 
 
-def _records(records: Records, invoices: Iterable[InvoiceData], ctx: Context) -> Iterator[tuple[str, list[Cell]]]:
-    once, names = Once(), Names300(ctx.profile)
+def _records(
+    records: Records, invoices: Iterable[InvoiceData], across: Across, ctx: Context
+) -> Iterator[tuple[str, list[Cell]]]:
     for done, invoice in enumerate(invoices, start=1):
-        once.take(invoice, names.customer(invoice))
+        demand(across, invoice)
         yield from records.of(invoice, done)
         failpoint("sage300.after_document")
         ctx.progress(done)

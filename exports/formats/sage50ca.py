@@ -6,13 +6,15 @@ Windows code page, CR LF, every field in quotes. `<Version>`, the customers that
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, FormatError, Mend, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal, money, price, priced, rate
-from exports.formats.once import Once
+from exports.formats.mending import of_tax
+from exports.formats.once import Once, demand
 from exports.formats.profile import CURRENCY, LINE_ITEM, Columns, Kind, Profile, Setting
 from exports.formats.sage50ca_check import problems_of
 from exports.formats.sage50ca_names import CaNames, is_new, quantity_and_price, version_refusal
@@ -86,14 +88,16 @@ class Sage50Ca(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return CaAcross(CaNames(profile))
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Documents wait in a temporary file: their customers stand before them."""
-        names, encoding, once, rates = CaNames(ctx.profile), ctx.profile["encoding"], Once(), Rates(ctx.profile)
+        names, encoding, across = CaNames(ctx.profile), ctx.profile["encoding"], self.across(ctx.profile)
         customers: dict[str, list[str]] = {}
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as waiting:
             for done, invoice in enumerate(invoices, start=1):
-                once.take(invoice, names.customer(invoice))
-                rates.take(invoice)
+                demand(across, invoice)
                 if is_new(invoice, ctx.profile):
                     customers.setdefault(invoice.client_number, names.card(invoice))
                 waiting.write(_bytes_of(document_lines(invoice, names), encoding))
@@ -110,28 +114,38 @@ class Sage50Ca(Format):
         return read_totals(path, profile)
 
 
-class Rates:
-    """Sage knows a tax by its name: one rate for one name in the whole file."""
+class CaAcross(Once):
+    """Sage knows a tax by its name, too: one rate for one name in the whole file."""
 
-    def __init__(self, profile: Profile) -> None:
-        self.names = CaNames(profile)
-        self._rates: dict[str, tuple[Decimal, bool]] = {}  # by name: rate, recoverable
+    def __init__(self, names: CaNames) -> None:
+        super().__init__(names.customer)
+        self._names = names
+        self._rates: dict[str, Rate] = {}  # by name
 
-    def take(self, invoice: InvoiceData) -> None:
-        """Raises FormatError."""
+    def against(self, invoice: InvoiceData) -> list[Problem]:
+        found = super().against(invoice)
         for tax in invoice.taxes:
-            name = self.names.tax(tax)
-            this = (tax.rate, tax.recoverable)
-            other = self._rates.setdefault(name.casefold(), this)
+            name, this = self._names.tax(tax), Rate(tax.rate, tax.recoverable)
+            other = self._rates.get(name.casefold(), this)
             if other != this:
-                reason = f"{name!r} stands for {_words(other)} and {_words(this)}: map one of them to another tax"
-                problem = ("two rates of one tax", f"taxes.{tax.code}", reason, Mend.TAX, tax.code)
-                raise FormatError([Problem(invoice.id, invoice.number, *problem)])
+                reason = f"{name!r} stands for {other} and {this}: map one of them to another tax"
+                problem = (invoice.id, invoice.number, "two rates of one tax", f"taxes.{tax.code}", reason)
+                found.append(Problem(*problem, **of_tax(tax.code)))
+        return found
+
+    def note(self, invoice: InvoiceData) -> None:
+        super().note(invoice)
+        for tax in invoice.taxes:
+            self._rates[self._names.tax(tax).casefold()] = Rate(tax.rate, tax.recoverable)
 
 
-def _words(known: tuple[Decimal, bool]) -> str:
-    percent, recoverable = known
-    return f"{rate(percent)} % {'refundable' if recoverable else 'not refundable'}"
+@dataclass(frozen=True)
+class Rate:
+    percent: Decimal
+    recoverable: bool
+
+    def __str__(self) -> str:
+        return f"{rate(self.percent)} % {'refundable' if self.recoverable else 'not refundable'}"
 
 
 def _line(cells: Sequence[str]) -> str:

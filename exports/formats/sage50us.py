@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.fields import day_refusal, money, price, priced, signed_quantity, turned
-from exports.formats.once import Once
+from exports.formats.once import Once, demand
 from exports.formats.parts import entry
 from exports.formats.profile import CURRENCY, Columns, Kind, Profile, Setting
 from exports.formats.sage50us_check import problems_of
@@ -100,9 +100,12 @@ class Sage50Us(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return Once(UsNames(profile).customer)
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         profile = ctx.profile
-        names, customers, once = UsNames(profile), Customers(profile), Once()
+        names, customers, across = UsNames(profile), Customers(profile), self.across(profile)
         columns = COLUMNS if profile["transaction_number"] == "on" else COLUMNS[:-1]
         heading = profile["headings"] == "on"
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
@@ -110,7 +113,7 @@ class Sage50Us(Format):
                 if heading:
                     sales.write(_bytes_of([columns], profile))
                 for done, invoice in enumerate(invoices, start=1):
-                    once.take(invoice, names.customer(invoice))
+                    demand(across, invoice)
                     customers.take(invoice)
                     rows = [row[: len(columns)] for row in document_rows(invoice, names, done)]
                     sales.write(_bytes_of(rows, profile))

@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from exports.formats.base import Context, ControlTotals, Format, Problem
+from exports.formats.base import Across, Context, ControlTotals, Format, Problem
 from exports.formats.fields import harmless, money, nfc, number, price, priced, signed_quantity, turned
-from exports.formats.once import Once
+from exports.formats.once import Once, demand
 from exports.formats.parts import Limits, Parts
 from exports.formats.parts_totals import Sums, rows_in_zip
 from exports.formats.profile import Columns, Kind, Profile, Setting
@@ -67,11 +67,14 @@ class Xero(Format):
     def problems(self, invoice: InvoiceData, profile: Profile) -> list[Problem]:
         return problems_of(invoice, profile)
 
+    def across(self, profile: Profile) -> Across:
+        return Once(XeroNames(profile).contact)
+
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
-        names, once = XeroNames(ctx.profile), Once()
+        names, across = XeroNames(ctx.profile), self.across(ctx.profile)
         with Parts(out, self.stem, COLUMNS, _LIMITS) as parts:
             for done, invoice in enumerate(invoices, start=1):
-                once.take(invoice, names.contact(invoice))
+                demand(across, invoice)
                 parts.add(list(document_rows(invoice, names)))
                 failpoint("xero.after_document")
                 ctx.progress(done)

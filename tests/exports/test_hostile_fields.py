@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as at_most
 from hypothesis import strategies as st
 
@@ -14,6 +14,7 @@ from exports.formats.profile import Kind, Mapped
 from invoices.document import InvoiceData
 from tests.exports.documents import document, line
 from tests.exports.hostile import TEXT, WINDOWS
+from tests.exports.parts_reader import is_utf_8
 from tests.exports.readers import read_back
 from tests.exports.writing import profile_of, written
 
@@ -52,6 +53,7 @@ def names_of(field: str) -> set[str]:
 )
 @at_most(max_examples=400, deadline=None)
 def test_one_hostile_field_is_carried_or_named(format_: Format, field: str, text: str, is_mapped: bool) -> None:
+    assume(not is_utf_8(unicodedata.normalize("NFC", text).encode("cp1252", "ignore")))  # by chance: readers refuse it
     maps = {Kind.TAX: {"GST;PST": Mapped("GSTPST")}}
     if is_mapped:  # an account for lines whose own one is hostile, too
         maps[Kind.ITEM] = {"LAB": Mapped("Labour", "4010")}
@@ -63,4 +65,9 @@ def test_one_hostile_field_is_carried_or_named(format_: Format, field: str, text
     assert named <= names_of(field)
     if not named:
         (number, back), *others = read_back(format_.slug, written(format_, used, invoice), used).items()
-        assert (number, back.total, others) == (unicodedata.normalize("NFC", invoice.number), invoice.total, [])
+        assert (number, back.total, others) == (canonical(invoice.number), invoice.total, [])
+
+
+def canonical(text: str) -> str:
+    """NFC, and LF for each line break that may stand in a cell of the generic CSV."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")

@@ -49,6 +49,14 @@ BATCH: list[tuple[int, Harm]] = [  # 3.11 of the specification
     (25, ('"March services"', '"=1+1"')),
     (25, ('"March services"', '"March→services"')),
 ]
+SOLD = '"h","10.00000","25.000000","250.00"'
+ITEMS: list[tuple[int, Harm]] = [  # of a batch of items with quantity, unit and price
+    (13, ('"INV-1001","1","15"', '"INV-1001","1","12"')),
+    (14, ('"WIDGET-A"', '""')),
+    (15, (SOLD, SOLD.replace('"h"', '""'))),
+    (16, (SOLD, SOLD.replace("25.000000", "26.000000"))),
+    (16, (SOLD, SOLD.replace("10.00000", "-10.00000").replace("25.000000", "-25.000000"))),
+]
 INVOICES, DETAILS, BOOK = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml"
 WORKBOOK: list[tuple[str, Harm]] = [  # 2 and 26
     (BOOK, ('name="Invoice_Details"', 'name="Details"')),
@@ -117,6 +125,12 @@ XERO_EVERYWHERE: list[tuple[str, Harm]] = [
 def test_batch(point: int, harm: Harm) -> None:
     with pytest.raises((*REFUSED, IndexError)):
         sage300_reader.read_csv(harmed((GOLDEN / "sage-300.csv").read_bytes(), harm))
+
+
+@pytest.mark.parametrize(("point", "harm"), ITEMS)
+def test_batch_of_items(point: int, harm: Harm) -> None:
+    with pytest.raises(REFUSED):
+        sage300_reader.read_csv(harmed((GOLDEN / "many" / "sage-300.csv").read_bytes(), harm))
 
 
 def test_batch_as_a_whole() -> None:

@@ -1,10 +1,12 @@
 """One character in two spellings: every format writes the composed one, in names and in text."""
 
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from exports.formats import accounting_formats
+from exports.formats import accounting_formats, get_format
 from exports.formats.base import Format, FormatError
 from exports.formats.profile import Kind, Mapped
 from tests.exports.documents import GST, document, line
@@ -37,6 +39,17 @@ def test_accents_are_written_composed(format_: Format) -> None:
     assert "\u0301" not in text
     assert "\u0300" not in text
     assert "Pièce" in text or format_.slug == "sage-50-ca"
+
+
+@pytest.mark.parametrize("slug", ["quickbooks-desktop", "sage-50-us"])
+def test_settings_and_accounts_are_written_composed_too(slug: str, tmp_path: Path) -> None:
+    format_ = get_format(slug)
+    maps = {Kind.TAX: {"GST": Mapped("", "Cre\u0301dit TPS", "Que\u0301")}}
+    profile = profile_of(format_, maps, receivables="Cre\u0301ances")
+    data = written(format_, profile, document([line()], (GST,)))
+    assert "Créances" in data.decode("cp1252", "replace")
+    (tmp_path / "file").write_bytes(data)
+    assert format_.read_totals(tmp_path / "file", profile).tax == Decimal("5.00")
 
 
 @pytest.mark.parametrize("format_", accounting_formats())
