@@ -93,7 +93,7 @@ def guess(rows: list[Row], totals: Mapping[str, Decimal]) -> Columns:
     known = [row for row in rows if key_of(row.cells[number]) in totals]
     labels = [label.casefold() for label in heading(rows, number, totals)]
     amount = _amount_column(known, number, others, labels, totals)
-    return Columns(number, amount, _reference_column([each for each in others if each != amount], labels))
+    return Columns(number, amount, _reference_column(known, [each for each in others if each != amount], labels))
 
 
 def heading(rows: list[Row], number: int | None, totals: Mapping[str, Decimal]) -> tuple[str, ...]:
@@ -121,13 +121,14 @@ def _amount_column(
     return _first(amounts, lambda column: any(word in labels[column] for word in _AMOUNT_WORDS))
 
 
-def _reference_column(others: list[int], labels: list[str]) -> int | None:
-    """The column called a reference, else the only one that is left."""
+def _reference_column(known: list[Row], others: list[int], labels: list[str]) -> int | None:
+    """The column called a reference, else the only one that is left or that has another text for each invoice."""
     for word in _REFERENCE_WORDS:
         found = _first(others, lambda column, word=word: word in labels[column].replace(".", " ").split())  # type: ignore[misc]
         if found is not None:
             return found
-    return others[0] if len(others) == 1 else None
+    different = [each for each in others if len({row.cells[each] for row in known} - {""}) == len(known)]
+    return next((columns[0] for columns in (others, different) if len(columns) == 1), None)
 
 
 def _first(columns: Iterable[int], fits: Callable[[int], bool]) -> int | None:

@@ -59,6 +59,8 @@ def set_references(changes: Iterable[ReferenceChange], *, by: User, origin: Orig
     So the same form sent twice enters once.
     """
     wanted = {change.invoice_id: change for change in changes}
+    if not wanted:
+        return 0
     with transaction.atomic(durable=True):
         operation = Operation(by, _ACTION, origin=origin)
         rows = Invoice.objects.visible_to(by).filter(pk__in=wanted)

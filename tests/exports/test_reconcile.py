@@ -97,6 +97,12 @@ def test_an_amount_column_whose_every_amount_is_wrong_is_known_by_its_name() -> 
     assert guess(rows, TOTALS) == Columns(0, 2, 1)
 
 
+def test_without_a_heading_the_reference_is_what_differs_from_row_to_row() -> None:
+    rows = rows_of("2026-11-01,INV-1,T-1,105.00,x\n2026-11-01,INV-2,T-2,1210.50,x\n")
+    assert guess(rows, TOTALS) == Columns(1, 3, 2)
+    assert guess(rows[:1], TOTALS) == Columns(1, 3, None), "one row does not tell"
+
+
 def test_references_that_cannot_be_kept() -> None:
     found = looked(f"INV-1\t{'x' * 65}\nINV-2\tbell \x07\n")
     assert [each.found for each in found.results[:2]] == [Found.UNUSABLE, Found.UNUSABLE]
