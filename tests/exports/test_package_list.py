@@ -39,6 +39,8 @@ def test_columns_are_chosen_by_heading_or_number(delimiter: str) -> None:
     assert read(text, name="customer id", words="Name") == [("KES", "Kestrel Inc."), ("TAL", "")]
     assert read(text, name="2", has_headings=True) == [("Kestrel Inc.", ""), ("Nobody", "")]
     assert only(text) == ["Customer ID", "KES", "TAL"]
+    twice = f"{text}\nKES{delimiter}Kestrel again"
+    assert read(twice, name="1", words="2")[1] == ("KES", "Kestrel Inc.")
 
 
 def test_windows_text_and_a_byte_order_mark_are_read() -> None:
