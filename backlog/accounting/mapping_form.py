@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -18,7 +19,6 @@ from jobbook.common.errors import Refusal, Refused
 from jobbook.common.forms import PlainTexts
 
 PAGE = 100  # lines
-_COUNT = "lines"  # the hidden field that says how many were sent
 
 
 class LineForm(PlainTexts, forms.Form):
@@ -136,7 +136,6 @@ def _words(mapped: Mapped) -> str:
 def posted_lines(data: QueryDict, lines: Sequence[Line]) -> list[Line]:
     """The lines a page was sent with, in its order. One that is not there any more stands as it was sent."""
     known = {line.ours.key: line for line in lines}
-    count = data.get(_COUNT, "")
-    numbers = range(min(int(count[:4]), PAGE)) if count.isascii() and count.isdigit() else range(0)
-    keys = dict.fromkeys(data.get(f"{number}-ours", "") for number in numbers)
+    numbers = takewhile(lambda number: f"{number}-ours" in data, range(PAGE))
+    keys = [data.get(f"{number}-ours", "") for number in numbers]  # the place of each is that of its fields
     return [known.get(key) or Line(Ours(key, key), NOTHING, is_known=False) for key in keys]

@@ -31,7 +31,7 @@ def mapped() -> dict[str, Mapped]:
 def test_a_page_of_names_is_saved_whole_or_not_at_all(asking: Client) -> None:
     page = asking.get(CLIENTS)
     words = text(page)
-    assert "1 need a name, 0 mapped, 1 go by our own. 1 waiting invoice cannot be in a file before" in words
+    assert "1 needs a name, 0 mapped, 1 goes by our own. 1 waiting invoice cannot be in a file before" in words
     assert f"'{LONG}' has 14 characters, at most 12" in words
     assert words.index(f"Kestrel Inc. {LONG}") < words.index("Tallgrass County C-2")
     bad = save(asking, CLIENTS, page, theirs_0="KES", theirs_1="T\x07")
@@ -101,13 +101,16 @@ def test_a_waiting_client_leads_to_the_backlog(asking: Client) -> None:
 
 
 def test_lines_that_are_not_ours_are_not_kept(asking: Client) -> None:
-    data = {"lines": "2", "0-ours": "X-9", "0-theirs": "X", "1-ours": "C-2", "1-theirs": "TAL"}
+    data = {"0-ours": "X-9", "0-theirs": "X", "1-ours": "C-2", "1-theirs": "TAL"}
     page = asking.post(CLIENTS, data)
     assert page.status_code == 422
     assert "X-9, Customer number: It is not in use any more." in text(page)
     assert mapped() == {}
-    assert asking.post(CLIENTS, {"lines": "9" * 30}).status_code == 302
-    assert asking.post(CLIENTS, {"lines": "x"}).status_code == 302
+    twice = {"0-ours": LONG, "1-ours": LONG, "2-ours": "C-2", "2-theirs": "TAL"}
+    assert asking.post(CLIENTS, twice).status_code == 302  # each value stays with its own line
+    assert mapped() == {"C-2": Mapped("TAL")}
+    assert asking.post(CLIENTS, {"7-ours": LONG, "7-theirs": "KES"}).status_code == 302
+    assert mapped() == {"C-2": Mapped("TAL")}
 
 
 def test_their_list_suggests_and_a_tick_takes(asking: Client) -> None:

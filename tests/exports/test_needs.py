@@ -33,10 +33,13 @@ def firm() -> None:
             name=name, terms="Net 30" if number % 2 else "t" * 50, accounting_id="=A*" if number == 1 else ""
         )
         job = make_job(client=client, taxes=sets[number % len(sets)])
-        invoice = make_invoice(job=job, amounts=["10", "20", "-50"] if number == 3 else ["10", "20"])
+        invoice = make_invoice(job=job, amounts=["10", "20", "-50" if number == 3 else "30"])
         code = CODES[number % len(CODES)]
         lines = InvoiceLine.objects.filter(invoice=invoice)
+        if number == 2:
+            lines.filter(line_number=2).update(taxes="GST;QST")  # of three taxes of its document
         lines.filter(line_number=1).update(item_code=code, account_code="" if number % 3 else "4" * 60, taxes="")
+    make_invoice(job=make_job(client=make_client(terms="c" * 50)), amounts=["-10"])  # a credit note has no terms in IIF
     make_invoice(signed=False, job=make_job(client=make_client(name="Q" * 150)))  # waits in the PM Queue
 
 

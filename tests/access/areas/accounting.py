@@ -10,7 +10,7 @@ CLIENTS = {"slug": "sage-300", "kind": "client"}
 ROWS: list[Row] = [
     Row("accounting", NOBODY_ELSE, DONE, data={"default_format": "csv", "version": "@company_version"}),
     Row("accounting_settings", NOBODY_ELSE, DONE, data={"guard": "on", "bom": "on"}, fixed={"slug": "csv"}),
-    Row("accounting_mapping", NOBODY_ELSE, DONE, data={"lines": "0"}, fixed=CLIENTS),
+    Row("accounting_mapping", NOBODY_ELSE, DONE, fixed=CLIENTS),
     Row("accounting_list", NOBODY_ELSE, WRONG, fixed=CLIENTS),
     Row("accounting_accept", NOBODY_ELSE, STALE, fixed=CLIENTS),
 ]
