@@ -21,7 +21,7 @@ class InvoiceForm(forms.Form):
     line_item_type = forms.ChoiceField(
         label="Lines are printed",
         choices=LineItemType.choices,
-        help_text="Summarized: one list without days. DWRs added come as a line an item; lines here stay.",
+        help_text="For printing, and for DWRs added from now on.",
     )
     memo = forms.CharField(
         label="Memo",
