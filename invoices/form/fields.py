@@ -18,7 +18,11 @@ class InvoiceForm(forms.Form):
     due_date = forms.DateField(label="Due date", required=False, widget=forms.DateInput(attrs=_DAY))
     terms = forms.CharField(label="Terms", max_length=100, required=False)
     po_number = forms.CharField(label="PO number", max_length=64, required=False)
-    line_item_type = forms.ChoiceField(label="Lines are printed", choices=LineItemType.choices)
+    line_item_type = forms.ChoiceField(
+        label="Lines are printed",
+        choices=LineItemType.choices,
+        help_text="For printing, and for DWRs added from now on.",
+    )
     memo = forms.CharField(
         label="Memo",
         required=False,

@@ -124,8 +124,8 @@ def write_lines(record: DailyWorkRecord, lines: Sequence[WorkLine], difference: 
 
 def note_lines(before: Sequence[WorkLine], after: Sequence[WorkLine], difference: Difference) -> None:
     """The lines in words, and apart from them what they come to: technicians read the one, not the other."""
-    difference.note("lines", [words_of(line) for line in before], [words_of(line) for line in after])
-    difference.note("amounts", [_amount_of(line) for line in before], [_amount_of(line) for line in after])
+    difference.note_rows("lines", [words_of(line) for line in before], [words_of(line) for line in after])
+    difference.note_rows("amounts", [_amount_of(line) for line in before], [_amount_of(line) for line in after])
 
 
 def words_of(line: WorkLine) -> str:

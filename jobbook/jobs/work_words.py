@@ -12,6 +12,7 @@ from jobbook.jobs.models import DailyWorkRecord
 from jobbook.jobs.transitions.approvable import RECORDS, Approvable
 
 _LABELS = {
+    "dwr_number": "DWR number",
     "batch": "Approval batch",
     "signed_by": "Representative",
     "client_signed_by": "Client",

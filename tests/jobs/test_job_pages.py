@@ -213,6 +213,7 @@ def test_the_client_and_its_address_are_changed_in_one_save(admin: User) -> None
     yard = ClientAddress.objects.create(client=other, label="Yard")
     choice = re.search(r'<select name="billing_address".*?</select>', shown(admin, f"/jobs/{job.pk}/edit/"), re.DOTALL)
     assert choice is not None
+    assert '<option value="" selected>The client' in choice[0]
     named = re.findall(r'<optgroup label="(.*?)">\s*<option value="([0-9]+)">(.*?)<', choice[0])
     assert named == [("Kestrel", str(plant.pk), "Plant"), ("Alder", str(yard.pk), "Yard")]
     changed = as_it_is(job, client=other.pk, billing_address=yard.pk)

@@ -170,6 +170,14 @@ def test_what_changes_after_the_client_signed_is_said_beside_the_signature(
     assert "Changed after the client signed: T. Okafor, " in text(of(technician).get(page))
 
 
+def test_an_import_that_made_a_signed_record_changed_nothing(job: Job, manager: User) -> None:
+    record = make_record(job=job, client_signed_by="D. Okafor")
+    operation = Operation(CommandLine(), "data.import")
+    operation.item("dwr", record.pk, versions=(None, 1), after={"date": "2026-11-02", "lines": ["8 h"]}).save()
+    operation.close()
+    assert "after the client signed" not in text(of(manager).get(f"/records/{record.pk}/"))
+
+
 def test_the_drawn_signature_is_printed(job: Job, manager: User) -> None:
     """Its two strokes are lines on the page, which the name alone does not bring."""
     record = make_record(job=job, client_signed_by="D. Okafor")

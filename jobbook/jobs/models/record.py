@@ -115,6 +115,8 @@ class WorkLine(models.Model):
                 condition=Q(section__in=[Section.LABOUR, Section.EQUIPMENT]), name="work_line_section_is_known"
             ),
         ]
+        # The backlogs sum the lines of every DWR that waits: out of the index alone.
+        indexes = [models.Index(fields=["record", "hours", "amount"], name="work_line_sums")]
 
     def __str__(self) -> str:
         return f"{self.record_id}/{self.line_number}"

@@ -28,7 +28,9 @@ class WorkQuerySet(models.QuerySet[Row]):
 
     def of_jobs_managed_by(self, user: "User") -> Self:
         """What `user` may approve: administrators all, project managers those of their own jobs."""
-        return self.filter(job__in=Job.objects.visible_to(user)) if user.can(Permission.APPROVE) else self.none()
+        if not user.can(Permission.APPROVE):
+            return self.none()
+        return self if user.role == Role.ADMINISTRATOR else self.filter(job__in=Job.objects.visible_to(user))
 
     def to_approve(self) -> Self:
         """The rows of the approval backlog of their kind."""

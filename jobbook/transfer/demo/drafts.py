@@ -54,22 +54,18 @@ def taxes_on(lines: Sequence[DraftLine], taxes: Iterable[Tax]) -> list[DraftTax]
 
 
 def detailed(days: Sequence[Day]) -> list[DraftLine]:
-    """A line for each line of the records."""
-    return [
-        DraftLine(
-            work.item.section,
-            f"{work.item.name} – {work.employee}" if work.employee else work.item.name,
-            work.amount,
-            work.item,
-            work.quantity,
-            work.unit_price,
-            day.date,
-            day.id,
-            (work,),
-        )
-        for day in days
-        for work in day.lines
-    ]
+    """A line for each line of the records, in order of section."""
+    return _by_section(_detailed(day, work) for day in days for work in day.lines)
+
+
+def _detailed(day: Day, work: Work) -> DraftLine:
+    text = f"{work.item.name} – {work.employee}" if work.employee else work.item.name
+    section, price = work.item.section, work.unit_price
+    return DraftLine(section, text, work.amount, work.item, work.quantity, price, day.date, day.id, (work,))
+
+
+def _by_section(lines: Iterable[DraftLine]) -> list[DraftLine]:
+    return sorted(lines, key=lambda line: _ORDER[Section(line.section)])
 
 
 def summarized(days: Sequence[Day]) -> list[DraftLine]:
@@ -77,7 +73,7 @@ def summarized(days: Sequence[Day]) -> list[DraftLine]:
     rolled: dict[tuple[str, Decimal], list[Work]] = defaultdict(list)
     for work in (work for day in days for work in day.lines):
         rolled[work.item.code, work.unit_price].append(work)
-    return sorted(map(_summarized, rolled.values()), key=lambda line: _ORDER[Section(line.section)])
+    return _by_section(map(_summarized, rolled.values()))
 
 
 def _summarized(works: Sequence[Work]) -> DraftLine:
