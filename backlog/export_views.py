@@ -21,7 +21,7 @@ from backlog.pdf_bundle import Bundle, bundle_of, preview
 from backlog.run_line import RunLine
 from exports.formats import PDF_ZIP, UnknownFormat
 from exports.formats.profile import Kind, Mapped
-from exports.left_out import left_out_of, note_left_out
+from exports.left_out import leaves_out_exported, left_out_of, note_left_out
 from exports.models import ExportRun
 from exports.profile_change import Wish, change_entries
 from exports.start import Stale, action_for, run_of, start_at_once, start_from_intent
@@ -73,18 +73,18 @@ def export_start(request: HttpRequest) -> HttpResponse:
     """Start what a window showed; the same window again answers with the run it made."""
     user, intent_id, origin = user_of(request), request.POST.get("intent", ""), origin_of(request)
     bundle = bundle_of(request.POST)
-    if bundle.sent and run_of(intent_id, user) is None:
-        if not bundle.is_valid:
-            return _again(request, user, None)
-        wishes = {name: Wish(Mapped(value)) for name, value in bundle.values.items()}
-        change_entries(PDF_ZIP, Kind.SETTING, wishes, by=user, origin=origin)
+    if not bundle.is_valid:
+        return _again(request, user, None)
     try:
-        agreed, settings = bool(request.POST.get("agreed")), bundle.values if bundle.sent else None
+        agreed, settings = bool(request.POST.get("agreed")), bundle.values if bundle.sent else {}
         run = start_from_intent(intent_id, by=user, agreed=agreed, settings=settings, origin=origin)
     except Stale as stale:
         return _again(request, user, stale)
     except Refused as error:
         return render(request, "exports/_refused_window.html", {"refused": error}, status=409)
+    if settings and run.format == PDF_ZIP:
+        wishes = {name: Wish(Mapped(value)) for name, value in settings.items()}
+        change_entries(PDF_ZIP, Kind.SETTING, wishes, by=user, origin=origin)  # what the next window proposes
     return run_started(request, run)
 
 
@@ -180,7 +180,8 @@ def _again(request: HttpRequest, user: User, stale: Stale | None) -> HttpRespons
     except BadSelection as bad:
         return refused(bad, status=409)
     slug = intent.action.partition(":")[2]
-    offer = pdf_offer(selection) if slug == PDF_ZIP else export_offer(selection, slug=slug, leave_out=False)
+    leave_out = leaves_out_exported(intent)
+    offer = pdf_offer(selection) if slug == PDF_ZIP else export_offer(selection, slug=slug, leave_out=leave_out)
     posted = [(name, str(post.get(name, ""))) for name in POSTED]
     return window(request, user, offer, posted, stale)
 

@@ -34,6 +34,11 @@ def left_out_of(intent: Intent) -> set[int]:
     return {pk for pk in rows.values_list("invoice_id", flat=True) if pk is not None}
 
 
+def leaves_out_exported(intent: Intent) -> bool:
+    """Whether the user of this window chose to leave out what was exported before."""
+    return LeftOut.objects.filter(intent=intent, why=LeftOut.Why.EXPORTED).exists()
+
+
 def _by_invoice(causes: Iterable[Cause]) -> dict[tuple[int, str], list[str]]:
     """Each reason once, by invoice number."""
     found: dict[tuple[int, str], dict[str, None]] = defaultdict(dict)

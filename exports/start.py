@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Window
@@ -38,7 +39,7 @@ def start_from_intent(
     *,
     by: User,
     agreed: bool = False,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
     origin: Origin = Origin(),
 ) -> ExportRun:
     """The run of a confirmation window: exactly the invoices and versions it showed, once.
@@ -60,8 +61,8 @@ def start_from_intent(
         _refuse_stale(intent, rows)
         _refuse_sent_since(rows, slug, intent.target_id)
         profile = profiles.current(slug)
-        profile = replace(profile, settings={**profile.settings, **(settings or {})})
-        run = _start(operation, rows, slug, profile, intent=intent)
+        own = {name: settings.get(name, value) for name, value in profile.settings.items()}
+        run = _start(operation, rows, slug, replace(profile, settings=own), intent=intent)
         LeftOut.objects.filter(intent=intent).update(run=run, intent=None)
         return run
 

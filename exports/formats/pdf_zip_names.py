@@ -7,7 +7,7 @@ from invoices.document import InvoiceData
 from invoices.pdf.names import MAX_BYTES, PATTERN, clean, folder_name, name_by
 
 _BACKUP_BYTES = 25  # "_DWR-8001" and what makes it unique
-_INDEX = re.compile(r"index(-\d+)?\.(csv|pdf)")
+_INDEX = re.compile(r"index(-\d+)?")  # the index and its parts
 
 
 class Names:
@@ -24,10 +24,10 @@ class Names:
     def give(self, invoice: InvoiceData) -> str:
         """The name of a document: 'INV-10443_Birchline-Energy.pdf', below its client's folder if there is one."""
         folder = f"{self._folder(invoice)}/" if self.by_client else ""
-        name, again = folder + name_by(self.pattern, invoice, room=self.room), 1
+        name, again = folder + self._stem(invoice, ""), 1
         while not self._take(f"{name}.pdf"):
             again += 1
-            name = folder + name_by(self.pattern, invoice, suffix=f"-{again}", room=self.room)
+            name = folder + self._stem(invoice, f"-{again}")
         return f"{name}.pdf"
 
     def backup(self, document: str, record_number: str) -> str:
@@ -39,9 +39,13 @@ class Names:
             name = f"{stem}-{again}"
         return f"{name}.pdf"
 
+    def _stem(self, invoice: InvoiceData, suffix: str) -> str:
+        name = name_by(self.pattern, invoice, suffix=suffix, room=self.room)
+        return f"doc-{name}" if _INDEX.fullmatch(name.casefold()) else name
+
     def _take(self, name: str) -> bool:
         key = name.casefold()
-        if key in self.taken or _INDEX.fullmatch(key):
+        if key in self.taken:
             return False
         self.taken.add(key)
         return True

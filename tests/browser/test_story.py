@@ -182,8 +182,9 @@ def pdfs(page: Page, target: Path) -> None:
     download.value.save_as(target)
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
-        names = [name for name in archive.namelist() if name.endswith(".pdf")]
+        names = [name for name in archive.namelist() if name.endswith(".pdf") and name != "index.pdf"]
         texts = {name[:9]: PdfReader(BytesIO(archive.read(name))).pages[0].extract_text() for name in names}
+        assert "INV-30002" in PdfReader(BytesIO(archive.read("index.pdf"))).pages[0].extract_text()
         index = archive.read("index.csv").decode("utf-8-sig").splitlines()
     assert sorted(texts) == ["INV-20000", "INV-20001", "INV-30000", "INV-30002"]
     for number, text in texts.items():

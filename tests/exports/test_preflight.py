@@ -94,13 +94,17 @@ def test_check_again_keeps_the_selection_and_sees_what_was_mended(client: Client
 
 
 def test_a_stale_window_keeps_what_it_left_out(client: Client) -> None:
-    good, bad = make_invoice(), *unfit(1)
-    window = post(client, EXPORT, [good, bad])
+    good, sent, bad = make_invoice(), make_invoice(), *unfit(1)
+    exported(client, sent)
+    window = post(client, EXPORT, [good, sent, bad], leave_out="1")
     Invoice.objects.filter(pk=good.pk).update(version=5)
     again = start(client, window, agreed="1")
-    assert "1 of 2 invoices cannot be in the file." in text_of(again)
+    assert "1 of 3 invoices cannot be in the file." in text_of(again)
+    assert "Export 1 invoice?" in text_of(again)
     start(client, again, agreed="1")
-    assert [each.number for each in ExportRun.objects.get().left_out.all()] == [bad.number]
+    run = ExportRun.objects.latest("number")
+    assert [item.invoice for item in run.items.all()] == [good]
+    assert {each.number for each in run.left_out.all()} == {sent.number, bad.number}
 
 
 def test_what_the_file_lacks_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from pypdf import PdfReader
 
 from backlog.management.commands.check_invariants import violations
 from exports import profiles
@@ -128,6 +129,13 @@ def test_the_number_is_never_shortened_for_the_rest() -> None:
     assert len(name) <= MAX_BYTES - 4
 
 
+def test_no_document_takes_the_name_of_the_index() -> None:
+    names = archive_of(
+        [make_document(id=n, number=number) for n, number in enumerate(("index", "INDEX-1"))], names="{number}"
+    )
+    assert names.namelist() == ["doc-index.pdf", "doc-INDEX-1.pdf", "index.csv"]
+
+
 def test_a_folder_is_one_client_whatever_its_invoices_call_it() -> None:
     rows = [("C-1", "A/B"), ("C-2", "a-b"), ("C-1", "A/B Renamed")]
     documents = [
@@ -214,7 +222,8 @@ def test_the_signed_dwrs_follow_their_invoice_and_the_zip_can_be_made_again(clie
     assert archive.namelist() == [
         "INV-1.pdf", "INV-1_DWR-8002.pdf", "INV-1_DWR-8003.pdf", "INV-2.pdf", "index.pdf", "index.csv",
     ]  # fmt: skip
-    assert archive.read("INV-1_DWR-8002.pdf").startswith(b"%PDF-")
+    text = PdfReader(io.BytesIO(archive.read("INV-1_DWR-8002.pdf"))).pages[0].extract_text()
+    assert all(words in text for words in ("Northfork", "8002", "A. Roy", "J. Lavoie"))
     assert archive.read("index.pdf").startswith(b"%PDF-")
     assert [row["what"] for row in index_of(archive)] == ["invoice", "DWR 8002", "DWR 8003", "invoice"]
     assert index_of(archive)[0]["remark"] == "not signed and not here: DWR 8001"
