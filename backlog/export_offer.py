@@ -171,7 +171,7 @@ def default_format() -> Format:
 
 def mended_at(reason: Reason) -> list[tuple[str, str]]:
     """Links to where a reason is mended: (words, address)."""
-    pages = [(key or "Settings", page_url(_MENDED[mend])) for mend, key in reason.mends if mend in _MENDED]
+    pages = [(each.key or "Settings", page_url(_MENDED[each.mend])) for each in reason.mends if each.mend in _MENDED]
     return [(words, address) for words, address in pages if address]
 
 
