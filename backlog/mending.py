@@ -14,9 +14,9 @@ from exports.problems import Reason
 def pages_of(reason: Reason, format_: Format) -> list[tuple[str, str]]:
     """(words, address) of each page, with the row or field, that mends `reason` in a file of `format_`."""
     return [
-        (_words(mend, key, format_), _address(mend, key, format_.slug))
-        for mend, key in reason.mends
-        if mend != Mend.INVOICE
+        (_words(each.mend, each.key, format_), _address(each.mend, each.key, format_.slug))
+        for each in reason.mends
+        if each.mend != Mend.INVOICE
     ]
 
 

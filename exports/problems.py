@@ -17,11 +17,11 @@ NAMED = 4  # invoices or reasons named at once; the others unfold
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence about some invoices, (id, number) in document order, and where it is mended: (page, what of it)."""
+    """One sentence about some invoices, (id, number) in document order, with a problem for each place it is mended."""
 
     reason: str
     invoices: list[tuple[int, str]]
-    mends: list[tuple[Mend, str]]
+    mends: list[Problem]
 
     @property
     def named(self) -> list[tuple[int, str]]:
@@ -52,11 +52,11 @@ class Cause:
     def reasons(self) -> list[Reason]:
         """Its sentences with the invoices each is said of, the most frequent first."""
         invoices: dict[str, dict[int, str]] = {}
-        mends: dict[str, dict[tuple[Mend, str], None]] = {}
+        mends: dict[str, dict[tuple[Mend, str], Problem]] = {}
         for each in self.problems:
             invoices.setdefault(each.reason, {})[each.invoice_id] = each.number
-            mends.setdefault(each.reason, {})[each.mend, each.key] = None
-        found = [Reason(reason, list(said.items()), list(mends[reason])) for reason, said in invoices.items()]
+            mends.setdefault(each.reason, {}).setdefault((each.mend, each.key), each)
+        found = [Reason(reason, list(said.items()), list(mends[reason].values())) for reason, said in invoices.items()]
         return sorted(found, key=lambda reason: -len(reason.invoices))
 
 

@@ -80,7 +80,7 @@ def _initial(line: Line) -> dict[str, str]:
 
 
 class MappingSheet:
-    """The lines of a page with their forms, as templates/setup/_refused.html shows what was refused."""
+    """The lines of a page with their forms, as templates/includes/refused.html shows what was refused."""
 
     def __init__(self, place: Place, lines: Sequence[Line], data: QueryDict | None = None) -> None:
         self.place = place

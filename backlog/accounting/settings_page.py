@@ -68,7 +68,7 @@ def _field(setting: Setting, value: str) -> forms.Field:
 
 
 class SettingsAttempt:
-    """The form on its way through a request, as templates/setup/_refused.html shows it."""
+    """The form on its way through a request, as templates/includes/refused.html shows it."""
 
     def __init__(self, form: SettingsForm) -> None:
         self.form = form

@@ -4,7 +4,7 @@ import pytest
 
 from backlog.mending import pages_of
 from exports.formats import get_format
-from exports.formats.base import Mend
+from exports.formats.base import Mend, Problem
 from exports.problems import Reason
 
 IIF = "/setup/accounting/quickbooks-desktop"
@@ -21,5 +21,6 @@ IIF = "/setup/accounting/quickbooks-desktop"
     ],
 )
 def test_a_reason_names_the_pages_that_mend_it(mend: Mend, key: str, words: str, address: str) -> None:
-    reason = Reason("too long", [(7, "INV-1")], [(Mend.INVOICE, ""), (mend, key)])
+    problems = [Problem(7, "INV-1", "length", "field", "too long", *each) for each in ((Mend.INVOICE,), (mend, key))]
+    reason = Reason("too long", [(7, "INV-1")], problems)
     assert pages_of(reason, get_format("quickbooks-desktop")) == [(words, address)]
