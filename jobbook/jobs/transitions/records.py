@@ -16,6 +16,7 @@ from django.utils import timezone
 from jobbook.accounts.models import User
 from jobbook.common.audit import NOWHERE, Operation, Origin, next_number
 from jobbook.common.errors import Refusal, Refused
+from jobbook.common.failpoints import failpoint
 from jobbook.common.models import AuditEntry
 from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
@@ -123,6 +124,7 @@ def reopen_record(pk: int, *, version: int, by: User, origin: Origin = NOWHERE) 
     with transaction.atomic(durable=True):
         operation = Operation(by, "record.reopen", origin=origin)
         record = _locked(pk, version, RecordState.APPROVED, may_judge, by)
+        failpoint("reopen.after_lock")
         if invoiced := on_an_invoice(record):
             raise Refused(f"{record} was not reopened.", [invoiced])
         _step(operation, record, {"approved_on": None, "approved_by": None, "batch": None})
