@@ -1,7 +1,7 @@
 """The whole life of work and invoices: after every step product and model agree on everything.
 
 Once straight through, with every command at least once; then at random. `make stress` does the latter for longer, and
-otherwise each time (STRESS_EXAMPLES, 1000).
+otherwise each time (STRESS_EXAMPLES, 300).
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.model.walk import walk
 from tests.model.world import make_world
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("STRESS_EXAMPLES", "1000"))
+EXAMPLES = int(os.environ.get("STRESS_EXAMPLES", "300"))
 
 
 def run(**more: Any) -> None:
