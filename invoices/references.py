@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from invoices.checks import lock_invoice
 from invoices.models import HANDED_OVER, Invoice
 from jobbook.accounts.models import User
 from jobbook.common.audit import NOWHERE, Operation, Origin
@@ -45,11 +46,9 @@ def set_accounting_reference(invoice_id: int, *, reference: str, by: User, origi
     """Note what accounting calls one invoice."""
     with transaction.atomic(durable=True):
         operation = Operation(by, _ACTION, origin=origin)
-        rows = Invoice.objects.filter(pk=invoice_id)
-        lock_rows(rows)
-        if not rows.filter(queue__in=HANDED_OVER).exists():
+        if lock_invoice(invoice_id).queue not in HANDED_OVER:
             raise Refused("An accounting reference is entered from the Admin Queue on.")
-        _write(operation, rows, {invoice_id: reference})
+        _write(operation, Invoice.objects.filter(pk=invoice_id), {invoice_id: reference})
 
 
 def set_references(changes: Iterable[ReferenceChange], *, by: User, origin: Origin = NOWHERE) -> int:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from invoices.checks import lock_invoice
 from invoices.intents import PROCESS, open_intent
 from invoices.models import BatchKind, Invoice, ProcessBatch, Queue
 from invoices.refusals import changed_rows, not_in_queue
@@ -140,8 +141,7 @@ def _check_intent(intent: Intent) -> None:
 
 def _lock_one(invoice_id: int, *, version: int, queue: Queue) -> Invoice:
     """The locked invoice, which must be in `queue` and unchanged since the user saw `version`."""
-    lock_rows(Invoice.objects.filter(pk=invoice_id))
-    invoice = Invoice.objects.select_related("batch").get(pk=invoice_id)
+    invoice = lock_invoice(invoice_id)
     if invoice.queue != queue or invoice.version != version:
         raise Refused(f"{invoice.number} was not changed.", [not_in_queue(invoice, queue)])
     return invoice

@@ -24,12 +24,11 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
     from jobbook.accounts.models import User
     from jobbook.common.errors import Refused
     from jobbook.common.failpoints import failpoint
-    from jobbook.common.records import change_record
-    from jobbook.jobs.models import DailyWorkRecord
     from jobbook.jobs.transitions.approvable import RECORDS
     from jobbook.jobs.transitions.approval import approve
     from jobbook.jobs.transitions.approval_undo import undo_approval
-    from tests.faults.acts import make_some, reopen
+    from jobbook.jobs.transitions.records import reopen_record
+    from tests.faults.acts import lengthen, make_some
 
     if planted := os.environ.get("JOBBOOK_PLANT"):
         module, _, name = planted.rpartition(".")
@@ -41,14 +40,12 @@ def main(act: str, key: str, email: str) -> dict[str, str]:
         "process": lambda: process_invoices(key, by=user).repeated,
         "undo": lambda: undo_batch(key, by=user).repeated,
         "invoice": lambda: invoice_records(key, by=user).repeated,
-        "reopen": lambda: reopen(int(pk), version=int(version), by=user),
+        "reopen": lambda: reopen_record(int(pk), version=int(version), by=user),
         "make": lambda: make_some(int(pk), count=int(version), by=user),
         "untick": lambda: untick_processed(int(pk), version=int(version), by=user),
         "approve": lambda: approve(RECORDS, key, by=user).repeated,
         "undo_approval": lambda: undo_approval(RECORDS, key, by=user).repeated,
-        "edit": lambda: change_record(
-            DailyWorkRecord, int(pk), {"description": "Longer"}, noun="dwr", version=int(version), by=user
-        ),
+        "edit": lambda: lengthen(int(pk), version=int(version), by=user),
         "pay": lambda: mark_paid(int(pk), version=int(version), paid_on=date(2026, 11, 20), by=user),
     }
     try:

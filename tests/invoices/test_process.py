@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -175,3 +176,18 @@ def test_the_accounting_reference_moves_no_version(admin: User) -> None:
     set_accounting_reference(invoice.pk, reference="QB-77", by=admin)
     assert AuditEntry.objects.count() == 1
     assert_sound()
+
+
+def test_acts_refuse_an_invoice_that_was_deleted_meanwhile(admin: User) -> None:
+    gone = make_invoice()
+    Invoice.objects.filter(pk=gone.pk).delete()
+    given: dict[str, Any] = {"version": 1, "by": admin}
+    for act in (
+        lambda: tick_processed(gone.pk, **given),
+        lambda: untick_processed(gone.pk, **given),
+        lambda: mark_paid(gone.pk, paid_on=TODAY, **given),
+        lambda: clear_paid(gone.pk, **given),
+        lambda: set_accounting_reference(gone.pk, reference="QB-1", by=admin),
+    ):
+        with pytest.raises(Refused, match="not there any more"):
+            act()

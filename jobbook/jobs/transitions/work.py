@@ -13,6 +13,7 @@ from django.utils import timezone
 from jobbook.accounts.models import User
 from jobbook.common.audit import Operation, Origin, next_number
 from jobbook.common.errors import Refusal, Refused
+from jobbook.common.failpoints import failpoint
 from jobbook.common.models import AuditEntry
 from jobbook.common.records import Difference, changed_since
 from jobbook.common.transitions import lock_rows
@@ -38,6 +39,7 @@ def reopen(what: Approvable, pk: int, *, version: int, by: User, origin: Origin)
     with transaction.atomic(durable=True):
         operation = Operation(by, f"{what.kind}.reopen", origin=origin)
         work = locked(what, pk, version, APPROVED, may_judge, by)
+        failpoint("reopen.after_lock")
         refuse_invoiced(what, work)
         step(what, operation, work, {"approved_on": None, "approved_by": None, "batch": None})
 
