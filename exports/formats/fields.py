@@ -88,7 +88,7 @@ class Findings:
         elif code:
             self.identifier(f"{where}.taxes", code, most, mend=Mend.TAX, key=tax_key(line))
         else:
-            reason = f"the taxes {tax_key(line)} of line {line.number} have no common name there: map them"
+            reason = f"the taxes {tax_key(line)} have no common name there: map them"
             self.add("taxes not mapped", f"{where}.taxes", reason, Mend.TAX, tax_key(line))
 
     def currency(self) -> None:

@@ -101,13 +101,13 @@ def _lines(found: Findings, names: Names) -> None:
         _path(found, f"{where}.item_code", item, **of_item(line))
         _path(found, f"{where}.account_code", account, **of_account(line))
         if account and account.casefold() == profile["receivables"].casefold():
-            reason = f"line {line.number} posts to receivables, {account!r}"
+            reason = f"a line posts to receivables, {account!r}"
             found.add("line posts to receivables", f"{where}.account_code", reason, **of_account(line))
         if item.casefold() in tax_items:
-            reason = f"the item of line {line.number} is that of a tax, {item!r}"
+            reason = f"the item of a line is that of a tax, {item!r}"
             found.add("item of a tax on a line", f"{where}.item_code", reason, **of_item(line))
         if account.casefold() in tax_accounts:
-            reason = f"line {line.number} posts to the tax account {account!r}"
+            reason = f"a line posts to the tax account {account!r}"
             found.add("line posts to a tax account", f"{where}.account_code", reason, **of_account(line))
         found.text(f"{where}.description", names.free(line.description), _MEMO)
         found.unbroken(f"{where}.description", line.description)

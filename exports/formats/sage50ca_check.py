@@ -73,7 +73,7 @@ def _line(found: Findings, names: CaNames, where: str, line: LineData) -> None:
     forbidden = _QUOTE if names.profile["quotes"] == "refuse" else ""
     item = names.item_as_given(line)
     if line.item_code and not item:
-        reason = f"the item {line.item_code!r} of line {line.number} has no name in Sage: map it"
+        reason = f"the item {line.item_code!r} has no name in Sage: map it"
         found.add("item not mapped", f"{where}.item_code", reason, **of_item(line))
     else:
         found.name(f"{where}.item_code", item, ITEM, forbidden, **of_item(line))

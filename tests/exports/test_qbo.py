@@ -156,7 +156,7 @@ LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     ({"item_code": "a:b"}, {}, "lines.1.item_code", "'a:b' holds ':'", "item", "a:b"),
     ({"description": "-5 %"}, {}, "lines.1.description", "a spreadsheet would calculate '-5 %': begin it with a letter",
      "invoice", ""),
-    ({}, {}, "lines.1.taxes", "the taxes GST;PST of line 1 have no common name there: map them", "tax", "GST;PST"),
+    ({}, {}, "lines.1.taxes", "the taxes GST;PST have no common name there: map them", "tax", "GST;PST"),
     ({}, {"currency_column": "off", "currency": "USD"}, "currency", "CAD is not the currency of the books, USD",
      "invoice", ""),
     ({}, {"region": "us", "currency": "CAD"}, "tax", "it has 12.00 tax, and QuickBooks would work out its own",

@@ -166,7 +166,7 @@ def test_problems_of_a_document(change: dict, chosen: dict, field: str, reason: 
 
 LINES: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     # 5, 6, 12
-    ({}, {"items": "mapped"}, "lines.1.item_code", "the item 'LAB' of line 1 has no name in Sage: map it", "item",
+    ({}, {"items": "mapped"}, "lines.1.item_code", "the item 'LAB' has no name in Sage: map it", "item",
      "LAB"),
     ({"item_code": ""}, {}, "lines.1.item_code", "the item code is missing", "setting", "line_item"),
     ({"item_code": ""}, {"items": "mapped"}, "lines.1.item_code", "the item code is missing", "setting", "line_item"),

@@ -112,7 +112,7 @@ def test_problems_of_a_document(change: dict[str, Any], field: str, reason: str,
     [
         ({"description": " "}, {}, "lines.1.description", "line 1 has no description", "invoice", ""),
         ({"account_code": ""}, {}, "lines.1.account_code", "the account code is missing", "item", "LAB"),
-        ({}, {}, "lines.1.taxes", "the taxes GST;PST of line 1 have no common name there: map them", "tax", "GST;PST"),
+        ({}, {}, "lines.1.taxes", "the taxes GST;PST have no common name there: map them", "tax", "GST;PST"),
         ({"description": "x" * 4001}, {}, "lines.1.description", "it has 4001 characters, at most 4000", "invoice", ""),
     ],
 )
