@@ -13,7 +13,7 @@ from invoices.editing import delete_invoice, edit_invoice
 from invoices.making import invoice_records, invoicing_intent, make_credit_note, make_invoice
 from invoices.models import Invoice
 from invoices.rows import lines_of, taxes_of, taxes_on, works_of
-from jobbook.jobs.models import DailyWorkRecord, Job
+from jobbook.jobs.models import DailyWorkRecord, Item, Job
 from tests.model.arithmetic import EQUIPMENT, FEE, FIXED, Line
 from tests.model.compare import word_of
 from tests.model.facts import Answer, Doc, Edit, Person
@@ -223,7 +223,14 @@ def _draft_line(line: Line) -> DraftLine:
     quantity = None if line.quantity is None else exact(line.quantity)
     price = None if line.price is None else exact(line.price)
     percent = None if line.percent is None else exact(line.percent)
-    more: dict[str, Any] = {"quantity": quantity, "unit_price": price, "fee_percent": percent, "taxes": line.taxes}
+    item = Item.objects.filter(code=line.code).values_list("pk", flat=True).first()
+    more: dict[str, Any] = {
+        "item_id": item,
+        "quantity": quantity,
+        "unit_price": price,
+        "fee_percent": percent,
+        "taxes": line.taxes,
+    }
     return DraftLine(line.section, "By hand", item_code=line.code, amount=exact(line.amount), **more)
 
 

@@ -224,7 +224,7 @@ class LifeCycle(DocumentMoves):
 
 
 def _imported(result: ImportResult) -> Answer:
-    return refused(*map(str, result.problems)) if result.problems else Answer(True)
+    return refused("; ".join(map(str, result.problems))) if result.problems else Answer(True)
 
 
 def _none(_: object) -> None:
