@@ -140,6 +140,8 @@ def _at_once_or_window(request: HttpRequest, user: User, offer: Offer, intent_id
         except Stale as error:
             stale = error
             offer = export_offer(offer.selection, slug=offer.format.slug, leave_out=offer.leave_out)
+    if (made := run_of(intent_id, user)) is not None:  # the same form's other press was quicker than the offer
+        return run_started(request, made)
     return window(request, user, offer, posted_of(request), stale)
 
 
