@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -133,21 +134,20 @@ def run_cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Permission.EXPORT)
 def run_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new run over the same invoices, without those that had problems."""
-    run = visible_run(request, pk)
-    try:
-        run = start.retry(run, by=user_of(request), origin=origin_of(request))
-    except Refused as refused:
-        messages.error(request, refused.message)
-    return answer(request, run)
+    return _tried_again(request, pk, start.retry)
 
 
 @require_POST
 @requires(Permission.EXPORT)
 def run_retry_failed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new bundle of what this one could not have in it."""
+    return _tried_again(request, pk, start.retry_failed)
+
+
+def _tried_again(request: HttpRequest, pk: uuid.UUID, command: Callable[..., ExportRun]) -> HttpResponse:
     run = visible_run(request, pk)
     try:
-        run = start.retry_failed(run, by=user_of(request), origin=origin_of(request))
+        run = command(run, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
         messages.error(request, refused.message)
     return answer(request, run)
