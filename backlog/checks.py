@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
+from backlog.mapped import CLIENT_UNMAPPED, LINE_UNMAPPED
 from invoices.document import InvoiceData
+from jobbook.accounts.roles import Permission
 from jobbook.common.http import page_url
 from jobbook.common.money import money
 from jobbook.common.templatetags.jobbook import money_text
-from jobbook.jobs.models import Expense
+from jobbook.jobs.models import Company, Expense
 
 OPEN_EXPENSES = ("submitted", "approved")
 
 
 @dataclass(frozen=True)
 class Check:
-    """label: on the chip. passed, failed: in words. url_name: the page where it is mended, if it exists."""
+    """label: on the chip. passed, failed: in words. url_name: the page where it is mended, if it exists. mended_by: the
+    right that page needs, where not all who see the check have it.
+    """
 
     slug: str
     label: str
@@ -30,6 +34,7 @@ class Check:
     condition: Q
     kind: str = "warn"
     url_name: str = ""
+    mended_by: Permission | None = None
 
     def mended_at(self) -> str | None:
         return page_url(self.url_name) if self.url_name else None
@@ -38,6 +43,7 @@ class Check:
 _EXPENSES = Exists(
     Expense.objects.filter(job=OuterRef("job"), date__lte=OuterRef("invoice_date"), state__in=OPEN_EXPENSES)
 )
+_CLOSED = Exists(Company.objects.filter(books_closed_through__gte=OuterRef("invoice_date")))
 _NO_ADDRESS = Q(bill_to_1="", bill_to_2="", bill_to_3="", bill_to_4="", bill_to_5="", bill_to_6="")
 
 CHECKS = (
@@ -75,6 +81,31 @@ CHECKS = (
         "Unchanged since it was exported, or not exported",
         "Changed since it was exported",
         Q(export_mark__isnull=False) & ~Q(export_mark__content_version=F("content_version")),
+    ),
+    Check(
+        "client",
+        "Client not mapped",
+        "Client mapped in the firm's accounting format, or no client is",
+        "The client is not mapped in the firm's accounting format",
+        CLIENT_UNMAPPED,
+        mended_by=Permission.ADMINISTER,
+    ),
+    Check(
+        "lines",
+        "Items not mapped",
+        "Lines mapped in the firm's accounting format, or no item is",
+        "A line is not mapped in the firm's accounting format",
+        LINE_UNMAPPED,
+        mended_by=Permission.ADMINISTER,
+    ),
+    Check(
+        "period",
+        "Books closed",
+        "Dated in an open period",
+        "Dated in a period whose books are closed",
+        Q(_CLOSED),
+        url_name="company",
+        mended_by=Permission.ADMINISTER,
     ),
 )
 BY_SLUG = {check.slug: check for check in CHECKS}

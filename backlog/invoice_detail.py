@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from backlog import checks
 from backlog.checks import CHECKS, CHECKS_MASK, OPEN_EXPENSES, Check
+from backlog.unmapped import unmapped
 from exports.models import ExportItem
 from invoices.document import InvoiceData, LineData, load
 from invoices.models import Invoice, InvoicedRecord, ProcessBatch, Queue
@@ -43,7 +44,7 @@ class SectionLines:
 
 @dataclass(frozen=True)
 class ShownCheck:
-    """A check in words; `url` leads to where it is mended when that page exists."""
+    """A check in words; `url` leads to where it is mended when that page exists and the user may open it."""
 
     passed: bool
     kind: str
@@ -82,7 +83,7 @@ def page_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "may_set_reference": may_set_reference(user, invoice),
         "reference_form": ReferenceForm(initial=reference, auto_id=f"reference-{pk}-%s"),
     }
-    return {**detail_context(invoice), **rights}
+    return {**detail_context(invoice, user), **rights}
 
 
 def may_set_reference(user: User, invoice: Invoice) -> bool:
@@ -90,8 +91,8 @@ def may_set_reference(user: User, invoice: Invoice) -> bool:
     return user.can(Permission.SET_REFERENCE) and invoice.queue not in (Queue.PM, Queue.TICKET)
 
 
-def detail_context(invoice: Invoice) -> dict[str, Any]:
-    """What the detail shows. `invoice` is annotated with its `checks_mask`."""
+def detail_context(invoice: Invoice, user: User) -> dict[str, Any]:
+    """What the detail shows to `user`. `invoice` is annotated with its `checks_mask`."""
     document = next(load(Invoice.objects.filter(pk=invoice.pk)))
     expenses = list(expenses_of(invoice))
     return {
@@ -104,7 +105,7 @@ def detail_context(invoice: Invoice) -> dict[str, Any]:
         "expenses": expenses,
         "exports": exports_of(invoice),
         "batches": batches_of(invoice),
-        "checks": shown_checks(invoice, document, expenses),
+        "checks": shown_checks(invoice, document, expenses, user),
     }
 
 
@@ -139,7 +140,7 @@ def batches_of(invoice: Invoice) -> list[ProcessBatch]:
     return list(ProcessBatch.objects.filter(entry_number__in=entries).order_by("-number")[:_NEWEST])
 
 
-def shown_checks(invoice: Invoice, document: InvoiceData, expenses: list[Expense]) -> list[ShownCheck]:
+def shown_checks(invoice: Invoice, document: InvoiceData, expenses: list[Expense], user: User) -> list[ShownCheck]:
     bad = checks.failed(invoice.checks_mask)  # type: ignore[attr-defined]
     pending = sum(expense.state in OPEN_EXPENSES for expense in expenses)
 
@@ -147,6 +148,9 @@ def shown_checks(invoice: Invoice, document: InvoiceData, expenses: list[Expense
         if check not in bad:
             return ShownCheck(True, "ok", check.passed, None)
         text = checks.explain(check, document, signed_total=invoice.signed_total, open_expenses=pending)
-        return ShownCheck(False, check.kind, text, check.mended_at())
+        text, url = unmapped(check.slug, invoice, document) or (text, check.mended_at())
+        return ShownCheck(
+            False, check.kind, text, url if check.mended_by is None or user.can(check.mended_by) else None
+        )
 
     return sorted(map(shown, CHECKS), key=lambda check: check.passed)

@@ -14,7 +14,7 @@ from exports.problems import Reason
 def pages_of(reason: Reason, format_: Format) -> list[tuple[str, str]]:
     """(words, address) of each page, with the row or field, that mends `reason` in a file of `format_`."""
     return [
-        (_words(each.mend, each.key, format_), _address(each.mend, each.key, format_.slug))
+        (_words(each.mend, each.key, format_), address_of(each.mend, each.key, format_.slug))
         for each in reason.mends
         if each.mend != Mend.INVOICE
     ]
@@ -25,7 +25,8 @@ def _words(mend: Mend, key: str, format_: Format) -> str:
     return labels.get(key, "Settings") if mend == Mend.SETTING else key or "Names"
 
 
-def _address(mend: Mend, key: str, slug: str) -> str:
+def address_of(mend: Mend, key: str, slug: str) -> str:
+    """The page of the setting or the mapping, at its row `key`; of a format by its slug."""
     if mend == Mend.SETTING:
         return f"{reverse('accounting_settings', args=[slug])}#id_{key}"
     return f"{reverse('accounting_mapping', args=[slug, mend.value])}?{urlencode({'only': key})}#rows"

@@ -49,13 +49,15 @@ class Setting:
 class Columns:
     """What a package knows something of ours by, as labels: its name or code, its account, one more value. "" for none.
 
-    own: what goes out where nothing is mapped. combined: several taxes together may have a name of their own.
+    own: what goes out where nothing is mapped; own_id: that is the client's accounting ID. combined: several taxes
+    together may have a name of their own.
     """
 
     theirs: str
     own: str
     account: str = ""
     extra: str = ""
+    own_id: bool = False
     combined: bool = False
 
 

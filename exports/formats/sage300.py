@@ -86,7 +86,7 @@ class Sage300(Format):
         Setting("open_to", "Periods are open to", "", help="YYYY-MM-DD or empty", check=day_refusal),
     )
     maps: ClassVar[Mapping[Kind, Columns]] = {
-        Kind.CLIENT: Columns("Customer number", "the accounting ID, else our client number"),
+        Kind.CLIENT: Columns("Customer number", "the accounting ID, else our client number", own_id=True),
         Kind.ITEM: Columns("Item number", "our code", account="Revenue account"),
         Kind.TAX: Columns("Tax group", "our code of a single tax", extra="Places in the group", combined=True),
         Kind.TERMS: Columns("Terms code", "nothing, so each needs one"),

@@ -91,7 +91,7 @@ class Sage50Us(Format):
         Setting("open_to", "Sage is open to", "", help="YYYY-MM-DD or empty", check=day_refusal),
     )
     maps: ClassVar[Mapping[Kind, Columns]] = {
-        Kind.CLIENT: Columns("Customer ID", "the accounting ID, else our client number"),
+        Kind.CLIENT: Columns("Customer ID", "the accounting ID, else our client number", own_id=True),
         Kind.ITEM: Columns("Item ID", "no item, the account alone", account="G/L account"),
         Kind.TAX: Columns("Sales Tax ID", "our code of a single tax", "Liability account", "Agency ID", combined=True),
         Kind.TERMS: Columns("Displayed terms", "our text"),

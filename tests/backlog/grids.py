@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exports import profiles
-from exports.models import ExportMark, ExportRun
+from exports.models import ExportMark, ExportRun, ProfileEntry
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.common.audit import next_number
@@ -52,6 +52,13 @@ def text(response: HttpResponseBase) -> str:
 
 def pushed(response: HttpResponseBase) -> str:
     return str(response["HX-Push-Url"])
+
+
+def make_entry(
+    kind: str, ours: str, theirs: str = "Theirs", account: str = "", slug: str = "quickbooks-online"
+) -> None:
+    """What the package of a format calls something of ours."""
+    ProfileEntry.objects.create(format=slug, kind=kind, ours=ours, theirs=theirs, account=account)
 
 
 def mark_exported(invoice: Invoice, **fields: Any) -> ExportMark:

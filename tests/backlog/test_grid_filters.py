@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from backlog.checks import CHECKS
+from invoices.models import InvoiceLine
 from jobbook.accounts.roles import Role
-from tests.backlog.grids import HTMX, URL, logged_in, mark_exported, rows, text
-from tests.factories import TODAY, make_client, make_expense, make_invoice, make_job, make_user
+from tests.backlog.grids import HTMX, URL, logged_in, make_entry, mark_exported, rows, text
+from tests.factories import TODAY, make_client, make_company, make_expense, make_invoice, make_job, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +140,15 @@ def invoice_failing(slug: str) -> str:
         fields = {f"bill_to_{n}": "" for n in range(1, 7)}
     if slug == "zero":
         fields = {"amounts": ["0.00"]}
+    if slug == "period":
+        fields = {"invoice_date": TODAY - timedelta(1), "due_date": TODAY}
     if slug == "expenses":
         make_expense(job=job, date=TODAY, submitted_on=TODAY, approved_on=TODAY)
     invoice = make_invoice(job=job, **fields)  # type: ignore[arg-type]
+    if slug != "client":
+        make_entry("client", job.client.client_number)
+    if slug == "lines":
+        InvoiceLine.objects.filter(invoice=invoice).update(item_code="NEW")
     if slug == "changed":
         mark_exported(invoice, content_version=invoice.content_version + 1)
     return invoice.number
@@ -149,8 +156,11 @@ def invoice_failing(slug: str) -> str:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.slug)
 def test_each_check_finds_its_invoice_and_no_other(check: object) -> None:
+    make_company(default_format="quickbooks-online", books_closed_through=TODAY - timedelta(1))
     good = make_invoice(job=make_job(po_required=True, po_number="1"))
     mark_exported(good)
+    make_entry("client", good.job.client.client_number)
+    make_entry("item", "LAB")
     make_expense(job=good.job, date=TODAY + timedelta(1), submitted_on=TODAY)
     make_expense(job=good.job, date=TODAY, submitted_on=TODAY, approved_on=TODAY, processed_on=TODAY)
     make_expense(job=good.job, date=TODAY)
