@@ -85,7 +85,7 @@ CHECKS = (
     Check(
         "client",
         "Client not mapped",
-        "Client mapped in the firm's accounting format, or no client is",
+        "Client mapped, or no client is yet",
         "The client is not mapped in the firm's accounting format",
         CLIENT_UNMAPPED,
         mended_by=Permission.ADMINISTER,
@@ -93,7 +93,7 @@ CHECKS = (
     Check(
         "lines",
         "Items not mapped",
-        "Lines mapped in the firm's accounting format, or no item is",
+        "Lines mapped, or no item is yet",
         "A line is not mapped in the firm's accounting format",
         LINE_UNMAPPED,
         mended_by=Permission.ADMINISTER,
