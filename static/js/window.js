@@ -39,8 +39,10 @@
   }
 
   function closed() {
-    const left = place();
-    if (left) left.replaceChildren();
+    const left = place(), sent = left && left.querySelector("#window-form button:disabled");
+    // An answer under way to what was asked in the window would open it again: it finds its place gone.
+    if (left && !sent) left.replaceWith(left.cloneNode(false));
+    else if (left) left.replaceChildren();
     back();
   }
 

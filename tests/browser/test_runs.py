@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Page, Route, expect
 
 from exports.models import ExportRun, RunState
 from exports.work import work_on
@@ -197,3 +197,20 @@ def test_axe_on_the_pages_of_runs(log_in: LogIn, admin: User, screen: dict[str, 
     ExportRun.objects.update(state=RunState.FAILED, error="It failed three times.")
     page.goto(f"/runs/{newest().pk}/")
     assert violations(page) == []
+
+
+def test_a_window_that_was_closed_stays_closed(log_in: LogIn, admin: User) -> None:
+    """An answer on its way when Cancel was pressed does not open it again."""
+    page = log_in(admin, URL)
+    tick(page, 0)
+    page.get_by_role("button", name="Choose the format").click()
+    window = page.get_by_role("dialog")
+    held: list[Route] = []
+    page.route("**/backlog/export/", lambda route: held.append(route))
+    with page.expect_request("**/backlog/export/"):
+        window.get_by_label("Format").select_option(label="Xero")
+    window.get_by_role("button", name="Cancel").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.unroute_all()
+    page.get_by_role("button", name="Choose names and folders").click()
+    expect(window).to_contain_text("Download 1 PDF?")
