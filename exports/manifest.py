@@ -15,14 +15,14 @@ from typing import Any
 import django
 from django.conf import settings
 
-from exports.formats.base import CompanyFacts, ControlTotals
+from exports.formats.base import CompanyFacts, ControlTotals, Format
 from exports.formats.profile import Profile
 from exports.models import ExportItem, ExportRun
 from exports.snapshot import digest
 from invoices.document import InvoiceData
 from jobbook.common.audit import canonical
 
-LAYOUT = 2  # of the manifest itself; 1 had no "read_back"
+LAYOUT = 3  # of the manifest itself; 1 had no "read_back", 2 named taxes as we do
 ZERO = Decimal("0.00")
 
 
@@ -45,15 +45,15 @@ class Tally:
     last: str = ""
     invoices: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, item: ExportItem, text: str, invoice: InvoiceData, profile: Profile) -> None:
+    def add(self, item: ExportItem, text: str, invoice: InvoiceData, format_: Format, profile: Profile) -> None:
         self.count += 1
         self.net += invoice.subtotal
         self.tax += invoice.tax
         self.total += invoice.total
         number = nfc(invoice.number)
         self.first, self.last = self.first or number, number
-        for tax in invoice.taxes:
-            self.taxes[nfc(tax.name)] += tax.amount
+        for name, amount in format_.taxes(invoice, profile):
+            self.taxes[nfc(name)] += amount
         for line in invoice.lines:
             if line.section != "unpriced":
                 self.accounts[nfc(profile.account(line))] += line.amount

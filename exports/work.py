@@ -197,7 +197,7 @@ def _documents(run: ExportRun, format_: Format, tally: Tally, ctx: Context) -> I
         if not found:
             yield invoice
         if invoice.id not in ctx.failed:
-            tally.add(item, text, invoice, ctx.profile)
+            tally.add(item, text, invoice, format_, ctx.profile)
     if found:
         raise FormatError(found)
 

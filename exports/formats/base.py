@@ -65,7 +65,7 @@ class ControlTotals:
     total: Decimal | None
     net: Decimal | None = None
     tax: Decimal | None = None
-    taxes: Mapping[str, Decimal] | None = None  # amount by tax name
+    taxes: Mapping[str, Decimal] | None = None  # amount by what the file calls the tax: see Format.taxes
     accounts: Mapping[str, Decimal] | None = None  # net by account code
     first: str = ""
     last: str = ""
@@ -137,6 +137,13 @@ class Format(Protocol):
     def write(self, out: BinaryIO, invoices: Iterable[InvoiceData], ctx: Context) -> None:
         """Write the whole file. `out` is seekable. Raises FormatError; lets Interrupted through."""
         ...
+
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        """The taxes of `invoice` as the file carries them: (the name each stands under, its amount); a name may recur.
+
+        `read_totals` finds the same names in the bytes. This one: each tax of the document by its own name.
+        """
+        return ((tax.name, tax.amount) for tax in invoice.taxes)
 
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         """The control totals, recomputed from the written bytes by code that shares nothing with `write`.

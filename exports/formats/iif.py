@@ -125,6 +125,10 @@ class QuickBooksDesktop(Format):
             while chunk := waiting.read(1 << 20):
                 out.write(chunk)
 
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        names = Names(profile)
+        return ((names.booked_tax(tax), tax.amount) for tax in invoice.taxes)
+
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path, profile)
 

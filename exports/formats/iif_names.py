@@ -52,6 +52,10 @@ class Names:
         own = self.profile.mapped(Kind.TAX, tax.code).account if tax else ""
         return own or self.profile["tax_account"]
 
+    def booked_tax(self, tax: TaxData) -> str:
+        """What the control totals call a tax: its item and the account it posts to."""
+        return f"{self.tax_item(tax)} ({self.tax_account(tax)})"
+
     def tax_agency(self, tax: TaxData | None) -> str:
         own = self.profile.mapped(Kind.TAX, tax.code).extra if tax else ""
         return own or self.profile["tax_agency"]

@@ -13,12 +13,13 @@ _ZERO = Decimal("0.00")
 def read_totals(path: Path, profile: Profile) -> ControlTotals:
     """Read the file once. Raises ValueError when it is not what it should be.
 
-    What posts to an account of taxes is tax: no line of ours may post there.
+    What posts to an account of taxes is tax: no line of ours may post there. A tax is called by item and account.
     """
     tax_accounts = {profile["tax_account"], *(tax.account for tax in profile.maps.get(Kind.TAX, {}).values())} - {""}
     headings: dict[str, list[str]] = {}
-    count, total, tax, open_sum = 0, _ZERO, _ZERO, _ZERO
+    count, total, open_sum = 0, _ZERO, _ZERO
     accounts: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+    taxes: dict[str, Decimal] = defaultdict(lambda: _ZERO)
     numbers: list[str] = []
     for position, row in enumerate(_rows(path, profile["characters"]), start=1):
         keyword, *cells = row
@@ -37,7 +38,7 @@ def read_totals(path: Path, profile: Profile) -> ControlTotals:
                 amount = Decimal(named["AMOUNT"])
                 open_sum += amount
                 if named["ACCNT"] in tax_accounts:
-                    tax -= amount
+                    taxes[f"{named['INVITEM']} ({named['ACCNT']})"] -= amount
                 else:
                     accounts[named["ACCNT"]] -= amount
             elif keyword == "ENDTRNS" and open_sum:
@@ -45,7 +46,9 @@ def read_totals(path: Path, profile: Profile) -> ControlTotals:
         except (InvalidOperation, KeyError, IndexError) as error:
             raise ValueError(f"Row {position}: {error!r}") from error
     first, last = (numbers[0], numbers[-1]) if numbers else ("", "")
-    return ControlTotals(count, total, total - tax, tax, accounts=dict(accounts), first=first, last=last)
+    booked = {name: amount for name, amount in taxes.items() if amount}  # the row of a tax group has none
+    tax = sum(booked.values(), _ZERO)
+    return ControlTotals(count, total, total - tax, tax, booked, dict(accounts), first, last)
 
 
 def _rows(path: Path, encoding: str) -> list[list[str]]:

@@ -20,16 +20,26 @@ class Sums:
         self.count = 0
         self.net = self.tax = _ZERO
         self.accounts: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+        self.taxes: dict[str, Decimal] = defaultdict(lambda: _ZERO)
         self.first = self.last = ""
 
-    def take(self, number: str, net: Decimal, tax: Decimal, account: str = "") -> None:
+    def take(self, number: str, net: Decimal, account: str = "") -> None:
+        self._at(number)
+        self.net += net
+        if net:
+            self.accounts[account] += net
+
+    def take_tax(self, number: str, name: str, amount: Decimal) -> None:
+        """name: what the file calls the tax, or the combination of taxes."""
+        self._at(number)
+        self.tax += amount
+        if amount:
+            self.taxes[name] += amount
+
+    def _at(self, number: str) -> None:
         if number != self.last:
             self.count += 1
             self.first, self.last = self.first or number, number
-        self.net += net
-        self.tax += tax
-        if net:
-            self.accounts[account] += net
 
     def totals(self, *, accounts: bool) -> ControlTotals:
         """accounts: whether the file names the account of each line."""
@@ -38,6 +48,7 @@ class Sums:
             self.net + self.tax,
             self.net,
             self.tax,
+            taxes=dict(self.taxes),
             accounts=dict(self.accounts) if accounts else None,
             first=self.first,
             last=self.last,

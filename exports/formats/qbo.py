@@ -99,13 +99,21 @@ class QuickBooksOnline(Format):
                 failpoint("qbo.after_document")
                 ctx.progress(done)
 
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        """By the code of each line, which may stand for several taxes. A US file has none."""
+        if profile["region"] == "us":
+            return super().taxes(invoice, profile)
+        names = OnlineNames(profile)
+        return ((names.tax(line), line.tax_amount) for line in priced(invoice) if line.taxes)
+
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         """A US file carries no tax amounts: then net alone is known."""
         sums, has_tax = Sums(), profile["region"] == "ca"
         for row in rows_in_zip(path):
             try:
-                tax = Decimal(row["ItemTaxAmount"]) if has_tax else Decimal(0)
-                sums.take(row["*InvoiceNo"], Decimal(row["*ItemAmount"]), tax)
+                sums.take(row["*InvoiceNo"], Decimal(row["*ItemAmount"]))
+                if has_tax:
+                    sums.take_tax(row["*InvoiceNo"], row["*ItemTaxCode"], Decimal(row["ItemTaxAmount"]))
             except (InvalidOperation, KeyError) as error:
                 raise ValueError(f"{row.get('*InvoiceNo')}: {error!r}") from error
         totals = sums.totals(accounts=False)

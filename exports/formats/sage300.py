@@ -6,6 +6,7 @@ See docs/formats.md. Sage 300 Construction and Real Estate is another product, a
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -113,6 +114,11 @@ class Sage300(Format):
         with Workbook(out, columns) as book:
             for kind, cells in rows:
                 book[SHEETS[kind]].add(cells)
+
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        if profile["tax"] == "ours":
+            return Names300(profile).booked_taxes(invoice)
+        return super().taxes(invoice, profile)
 
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path, profile)

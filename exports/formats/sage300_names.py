@@ -60,6 +60,11 @@ class Names300:
         codes = [tax.code for tax in invoice.taxes]
         return dict(zip(codes, places_of(self._mapped(invoice), len(codes)), strict=True))
 
+    def booked_taxes(self, invoice: InvoiceData) -> Iterator[tuple[str, Decimal]]:
+        """What the control totals call each tax, its group and the authority there, and its amount."""
+        group, places = self.group(invoice), self.places(invoice)
+        return ((f"{group}, authority {places[tax.code]}", tax.amount) for tax in invoice.taxes)
+
     @property
     def width(self) -> int:
         """How many places of a group the file has columns for: as many as the mapping names."""

@@ -4,8 +4,9 @@ import csv
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,14 +27,18 @@ Record = dict[str, str]
 class _Document:
     number: str
     sign: int
-    tax: Decimal  # of the header
-    details: list[tuple[str, Decimal]]  # account, amount
-    line_tax: Decimal = _ZERO
+    group: str
+    taxes: dict[str, Decimal]  # of the header, by authority of the group: "1"
+    line_taxes: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: _ZERO))
+    details: list[tuple[str, Decimal]] = field(default_factory=list)  # account, amount
     due: Decimal | None = None
 
 
 def read_totals(path: Path, profile: Profile) -> ControlTotals:
-    """Raises ValueError when taxes of header and lines, or schedule and total, differ."""
+    """Raises ValueError when taxes of header and lines, or schedule and total, differ.
+
+    A tax is called by its group and its authority there.
+    """
     documents: dict[str, _Document] = {}
     records = _csv_records(path, profile) if profile["file"] == "csv" else _xlsx_records(path)
     for kind, record in records:
@@ -51,27 +56,31 @@ def read_totals(path: Path, profile: Profile) -> ControlTotals:
 
 
 def _take(documents: dict[str, _Document], kind: str, record: Record) -> None:
-    tax = sum((Decimal(cell) for name, cell in record.items() if name.startswith("AMTTAX") and cell), _ZERO)
+    taxes = {name[6:]: Decimal(cell) for name, cell in record.items() if name.startswith("AMTTAX") and cell}
     if kind == "1":
         sign = -1 if record["TEXTTRX"] == "3" else 1
-        documents[record["CNTITEM"]] = _Document(record["IDINVC"], sign, tax, [])
+        documents[record["CNTITEM"]] = _Document(record["IDINVC"], sign, record["CODETAXGRP"], taxes)
     elif kind == "2":
         document = documents[record["CNTITEM"]]
         document.details.append((record["IDACCTREV"], Decimal(record["AMTEXTN"])))
-        document.line_tax += tax
+        for authority, amount in taxes.items():
+            document.line_taxes[authority] += amount
     elif kind == "3":
         documents[record["CNTITEM"]].due = Decimal(record["AMTDUE"])
 
 
 def _add(sums: Sums, document: _Document, *, states_tax: bool) -> None:
-    net = sum((amount for _, amount in document.details), _ZERO)
-    if states_tax and document.tax != document.line_tax:
-        raise ValueError(f"{document.number}: the header has {document.tax} tax, its lines {document.line_tax}.")
-    if document.due not in {None, net + document.tax}:
-        raise ValueError(f"{document.number}: {document.due} is due of {net + document.tax}.")
-    sums.take(document.number, _ZERO, document.sign * document.tax)
+    gross = sum((amount for _, amount in document.details), sum(document.taxes.values(), _ZERO))
+    for authority in sorted(document.taxes.keys() | document.line_taxes.keys()) if states_tax else ():
+        head, lines = document.taxes.get(authority, _ZERO), document.line_taxes.get(authority, _ZERO)
+        if head != lines:
+            raise ValueError(f"{document.number}: the header has {head} of tax {authority}, its lines {lines}.")
+    if document.due not in {None, gross}:
+        raise ValueError(f"{document.number}: {document.due} is due of {gross}.")
+    for authority, amount in document.taxes.items():
+        sums.take_tax(document.number, f"{document.group}, authority {authority}", document.sign * amount)
     for account, amount in document.details:
-        sums.take(document.number, document.sign * amount, _ZERO, account)
+        sums.take(document.number, document.sign * amount, account)
 
 
 def _csv_records(path: Path, profile: Profile) -> Iterator[tuple[str, Record]]:

@@ -110,6 +110,10 @@ class Sage50Ca(Format):
             while chunk := waiting.read(1 << 20):
                 out.write(chunk)
 
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        names = CaNames(profile)
+        return ((names.tax(tax), tax.amount) for tax in invoice.taxes)
+
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path, profile)
 

@@ -24,7 +24,10 @@ def read_totals(path: Path, profile: Profile) -> ControlTotals:
             tax = sum((Decimal(amount) for line in lines for amount in line[8::5]), _ZERO)
             if net + tax != Decimal(stated):
                 raise ValueError(f"{number}: lines and taxes give {net + tax}, the document says {stated}.")
-            sums.take(number, net, tax)
+            sums.take(number, net)
+            for line in lines:
+                for name, amount in zip(line[4::5], line[8::5], strict=True):
+                    sums.take_tax(number, name, Decimal(amount))
         except (InvalidOperation, IndexError) as error:
             raise ValueError(f"{block[1:2]}: {error!r}") from error
     return sums.totals(accounts=False)

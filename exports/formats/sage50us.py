@@ -122,6 +122,10 @@ class Sage50Us(Format):
             table = [*([CUSTOMER_COLUMNS] if heading else []), *customers.rows()]
             archive.writestr(entry("CUSTOMER.CSV"), _bytes_of(table, profile))
 
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        names = UsNames(profile)
+        return ((names.booked_tax(tax), tax.amount) for tax in invoice.taxes)
+
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         return read_totals(path, profile)
 

@@ -63,6 +63,10 @@ class UsNames:
     def tax_account(self, tax: TaxData) -> str:
         return nfc(self.profile.mapped(Kind.TAX, tax.code).account or self.profile["tax_account"])
 
+    def booked_tax(self, tax: TaxData) -> str:
+        """What the control totals call a tax: its agency and the account it posts to."""
+        return f"{self.agency(tax)} ({self.tax_account(tax)})"
+
     def tax_text(self, tax: TaxData) -> str:
         return shortened(tax.name, DESCRIPTION, "'")
 

@@ -11,20 +11,22 @@ from exports.formats.parts_totals import Sums
 from exports.formats.profile import Profile
 
 _NUMBER, _ROWS, _ACCOUNT, _TAX_TYPE, _AMOUNT, _AGENCY = 1, 17, 24, 26, 27, 29
-_ZERO = Decimal("0.00")
 
 
 def read_totals(path: Path, profile: Profile) -> ControlTotals:
-    """Rows of tax type 0 with an agency are taxes. Raises ValueError unless each document has the rows it states."""
+    """Rows of tax type 0 with an agency are taxes, called by agency and account.
+
+    Raises ValueError unless each document has the rows it states.
+    """
     sums = Sums()
     counted: dict[str, list[int]] = {}
     for row in _rows(path, profile):
         try:
             is_tax, amount = row[_TAX_TYPE] == "0" and row[_AGENCY] != "", -Decimal(row[_AMOUNT])
             if is_tax:
-                sums.take(row[_NUMBER], _ZERO, amount, row[_ACCOUNT])
+                sums.take_tax(row[_NUMBER], f"{row[_AGENCY]} ({row[_ACCOUNT]})", amount)
             else:
-                sums.take(row[_NUMBER], amount, _ZERO, row[_ACCOUNT])
+                sums.take(row[_NUMBER], amount, row[_ACCOUNT])
             seen = counted.setdefault(row[_NUMBER], [0, int(row[_ROWS])])
             seen[0] += 1
         except (InvalidOperation, IndexError, ValueError) as error:

@@ -79,13 +79,19 @@ class Xero(Format):
                 failpoint("xero.after_document")
                 ctx.progress(done)
 
+    def taxes(self, invoice: InvoiceData, profile: Profile) -> Iterable[tuple[str, Decimal]]:
+        """By the rate of each line, which may stand for several taxes."""
+        names = XeroNames(profile)
+        return ((names.tax(line), line.tax_amount) for line in priced(invoice) if line.taxes)
+
     def read_totals(self, path: Path, profile: Profile) -> ControlTotals:
         """Net is quantity x price of each row: the file carries no other."""
         sums = Sums()
         for row in rows_in_zip(path):
             try:
                 net = line_amount(Decimal(row["*Quantity"]), Decimal(row["*UnitAmount"]))
-                sums.take(row["*InvoiceNumber"], net, Decimal(row["TaxAmount"]), row["*AccountCode"])
+                sums.take(row["*InvoiceNumber"], net, row["*AccountCode"])
+                sums.take_tax(row["*InvoiceNumber"], row["*TaxType"], Decimal(row["TaxAmount"]))
             except (InvalidOperation, KeyError) as error:
                 raise ValueError(f"{row.get('*InvoiceNumber')}: {error!r}") from error
         return sums.totals(accounts=True)

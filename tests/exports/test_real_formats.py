@@ -8,7 +8,7 @@ import pytest
 
 from exports import profiles
 from exports.formats import accounting_formats, get_format
-from exports.formats.base import Problem
+from exports.formats.base import Format, Problem
 from exports.formats.fields import priced
 from exports.formats.profile import Profile
 from exports.models import ProfileEntry
@@ -68,12 +68,15 @@ def check(documents: list[InvoiceData], slug: str, chosen: dict[str, str], named
     data = written(format_, profile, *good)
     assert read_back(slug, data, profile) == {each.number: expected(slug, each) for each in good}
     path.write_bytes(data)
-    check_totals(format_.read_totals(path, profile), good, profile)
+    check_totals(format_.read_totals(path, profile), good, format_, profile)
 
 
-def check_totals(totals: object, good: list[InvoiceData], profile: Profile) -> None:
+def check_totals(totals: object, good: list[InvoiceData], format_: Format, profile: Profile) -> None:
     """The product's own reader finds the same figures, as far as the file carries them."""
     accounts: dict[str, Decimal] = defaultdict(Decimal)
+    taxes: dict[str, Decimal] = defaultdict(Decimal)
+    for name, amount in (tax for each in good for tax in format_.taxes(each, profile)):
+        taxes[name] += amount
     for line in (line for each in good for line in priced(each)):
         accounts[profile.account(line)] += line.amount
     expected = {
@@ -81,6 +84,7 @@ def check_totals(totals: object, good: list[InvoiceData], profile: Profile) -> N
         "total": total(good),
         "net": sum((each.subtotal for each in good), Decimal(0)),
         "tax": sum((each.tax for each in good), Decimal(0)),
+        "taxes": {name: amount for name, amount in taxes.items() if amount},
         "accounts": {account: amount for account, amount in accounts.items() if amount},
         "first": good[0].number if good else "",
         "last": good[-1].number if good else "",
