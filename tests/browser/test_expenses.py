@@ -55,7 +55,7 @@ def test_an_expense_is_entered_by_phone(log_in: LogIn, technician: User, job: Jo
     enter(page, job, files)
     expect(page.get_by_text("Expense 1 submitted.")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("^Receipt of Expense 1"))).to_be_visible()
-    page.wait_for_function("document.querySelector('.thumbnail img').naturalWidth === 40")  # upright
+    expect(page.locator(".thumbnail img")).to_have_js_property("naturalWidth", 40)  # upright
     looked_at(page)
     in_the_list(page)
     sent_back(page, job)
