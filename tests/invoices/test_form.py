@@ -252,7 +252,7 @@ def test_what_is_never_invoiced_and_what_is_too_late(admin: User) -> None:
     response = client.get(f"/invoices/new/?job={overhead.pk}")
     assert response.status_code == 409
     assert "never invoiced" in text(response)
-    assert client.get("/invoices/new/?job=999").status_code == 404
+    assert client.get("/invoices/new/?job=999999999").status_code == 404
     assert client.get("/invoices/new/?job=x").status_code == 404
 
 

@@ -114,7 +114,7 @@ def test_all_rows_that_are_entered_are_kept(admin: User, manager: User, client: 
         ({"job_number": "26-1"}, "Job number: Another job has this number."),
         ({"project_name": " "}, "Project name: This field is required."),
         ({"client": ""}, "Client: This field is required."),
-        ({"client": "999"}, "Client: Select a valid choice."),
+        ({"client": "999999999"}, "Client: Select a valid choice."),
         ({"project_manager": ""}, "Project manager: This field is required."),
         ({"billing_type": "barter"}, "Billing type: Select a valid choice."),
         ({"invoice_type": ""}, "Invoice type: This field is required."),
