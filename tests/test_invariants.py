@@ -102,7 +102,7 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: AuditItem.objects.filter(entry_id=2).delete(),
         lambda: AuditEntry.objects.order_by("-number")[0].delete(),
         lambda: LedgerHead.objects.update(hash="0" * 64),
-        lambda: AuditItem.objects.create(entry_id=99, object_type="client", object_id=1),
+        lambda: AuditItem.objects.create(entry_id=999_999_999, object_type="client", object_id=1),
     ),
     "I-52": (lambda: None,),  # the triggers are off in these tests
     "I-50": (lambda: AuditItem.objects.filter(entry_id=3).update(version_before=7),),
