@@ -19,7 +19,6 @@ from exports.problems import NAMED, Cause, Reason, by_cause, find_findings
 from exports.renamed import Renamed, renamed_clients
 from invoices.models import Invoice
 from jobbook.common.ids import IdSet
-from jobbook.jobs.models import Company
 
 AT_ONCE = 100  # PDFs that start without a window
 LINKED = 6  # pages to mend something, named at once
@@ -135,7 +134,7 @@ class Offer:
 
 def export_offer(selection: Selection, *, slug: str, leave_out: bool) -> Offer:
     """The offer of an accounting file. Raises UnknownFormat."""
-    default, newest = default_format(), newest_run()
+    default, newest = profiles.default_format(), newest_run()
     format_ = get_format(slug or default.slug)
     rows, causes, warnings = _fit(selection.queryset, format_)
     earlier = earlier_runs(rows)
@@ -160,13 +159,6 @@ def pdf_offer(selection: Selection) -> Offer:
     format_ = get_format(PDF_ZIP)
     rows, causes, _ = _fit(selection.queryset, format_)
     return Offer(format_, selection, rows, causes)
-
-
-def default_format() -> Format:
-    """The company's accounting format; the first there is when its setting names none."""
-    wanted = Company.current().default_format
-    known = accounting_formats()
-    return next((each for each in known if each.slug == wanted), known[0])
 
 
 def _fit(rows: "QuerySet[Invoice]", format_: Format) -> "tuple[QuerySet[Invoice], list[Cause], list[Cause]]":

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -59,16 +59,8 @@ class ConfirmForm(PlainTexts, forms.Form):
         is_named = self.cleaned_data["named"] == figures
         if wrong and not (is_named and self.cleaned_data["note"]):
             self.add_error("note" if is_named else None, "Say why it differs." if is_named else "The figures differ.")
-        self.carry(named=figures)
+        self.put_back({"named": figures})
         return wrong
-
-    def carry(self, **hidden: Any) -> None:
-        """Hidden values of the form as it is shown next."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        for name, value in hidden.items():
-            data[name] = str(value)
-        self.data = data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +80,7 @@ def run_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         confirm_run(run.pk, **values, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
-        form.carry(seen=_entry(run))
+        form.put_back({"seen": str(_entry(run))})
         return _page(request, run, form, status=409, wrong=wrong, refused=refused)
     messages.success(request, f"Run {run.number} is confirmed.")
     return redirect("run_page", run.pk)

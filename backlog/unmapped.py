@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from backlog.export_offer import default_format
 from backlog.mapped import unmapped_codes
 from backlog.mending import address_of
+from exports import profiles
 from exports.formats.base import Format, Mend
 from exports.formats.profile import LINE_ITEM
 from invoices.document import InvoiceData
@@ -17,7 +17,7 @@ def unmapped(slug: str, invoice: Invoice, document: InvoiceData) -> tuple[str, s
         "client": lambda format_: _client(format_, document.client_number),
         "lines": lambda format_: _lines(format_, unmapped_codes(invoice)),
     }
-    return said[slug](default_format()) if slug in said else None
+    return said[slug](profiles.default_format()) if slug in said else None
 
 
 def _client(format_: Format, number: str) -> tuple[str, str]:

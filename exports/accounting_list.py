@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from exports.uploaded_text import UTF_8_OR_WINDOWS, decoded
 from jobbook.common.amounts import read_amount
 
 MOST_BYTES = 1_000_000
@@ -41,13 +42,10 @@ def decode(data: bytes) -> str:
         raise BadList(f"The list has {len(data):,} bytes; at most {MOST_BYTES:,} are read.")
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise BadList("This is a workbook. Save the sheet as CSV, or copy its columns and paste them.")
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadList("The list is no text that can be read. Save it as CSV in UTF-8.")
+    text = decoded(data, ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else UTF_8_OR_WINDOWS)
+    if text is None:
+        raise BadList("The list is no text that can be read. Save it as CSV in UTF-8.")
+    return text
 
 
 def rows_of(text: str) -> list[Row]:

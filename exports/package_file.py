@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from exports.formats.fields import CONTROL
 from exports.formats.profile import Kind
+from exports.uploaded_text import decoded
 
 MOST_BYTES = 2_000_000
 MOST_NAMES = 20_000
@@ -66,12 +67,10 @@ def _text(data: bytes) -> str:
     """UTF-8, else the Windows code page that most packages write."""
     if b"\0" in data:
         raise BadList("The file is no text: save it as CSV or text, not as a workbook.")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadList("The file is neither UTF-8 nor Windows text.")
+    text = decoded(data)
+    if text is None:
+        raise BadList("The file is neither UTF-8 nor Windows text.")
+    return text
 
 
 def _clean(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

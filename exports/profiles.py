@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import defaultdict
 
-from exports.formats import get_format
+from exports.formats import accounting_formats, get_format
+from exports.formats.base import Format
 from exports.formats.profile import CURRENCY, NOTHING, Kind, Mapped, Profile, from_plain, with_defaults
 from exports.models import ExportRun, FrozenProfile, ProfileEntry
 from jobbook.common.audit import canonical
@@ -24,6 +25,13 @@ def kept(slug: str) -> Profile:
         elif mapped != NOTHING:
             maps[kind][ours] = mapped
     return Profile(with_defaults(format_.settings, given), maps)
+
+
+def default_format() -> Format:
+    """The company's accounting format; the first there is when its setting names none."""
+    wanted = Company.current().default_format
+    known = accounting_formats()
+    return next((each for each in known if each.slug == wanted), known[0])
 
 
 def current(slug: str) -> Profile:

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -234,6 +235,15 @@ def _describe(
     return totals
 
 
+def _note_failed(run: ExportRun, failed: dict[int, str]) -> None:
+    """One statement a reason: many documents fail for the same."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for invoice_id, reason in failed.items():
+        ids[reason].append(invoice_id)
+    for reason, same in ids.items():
+        run.items.filter(invoice_id__in=IdSet(same)).update(problem=reason)
+
+
 def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, failed: dict[int, str], *, again: bool) -> None:
     """One transaction: audit, the row, what could not be in the file, and the marks on the invoices."""
     failpoint("run.before_publish")
@@ -242,8 +252,7 @@ def _publish(run: ExportRun, tally: Tally, totals: ControlTotals, failed: dict[i
         runs.lock(run)
         if not again:
             _check_rights(run)
-            for invoice_id, reason in failed.items():
-                ExportItem.objects.filter(run=run, invoice_id=invoice_id).update(problem=reason)
+            _note_failed(run, failed)
             head = (operation.head.number, operation.head.hash)
             run.manifest = manifest.build(run, company_facts(run), tally, totals, head=head, at=operation.at)
             if get_format(run.format).marks_exported:

@@ -62,10 +62,7 @@ class LineForm(PlainTexts, forms.Form):
 
     def take_seen(self, seen: str) -> None:
         """What is sent next is compared with this: the user has seen what differs."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data[self.add_prefix("seen")] = seen
-        self.data = data
+        self.put_back({self.add_prefix("seen"): seen})
 
     @property
     def is_taken(self) -> bool:

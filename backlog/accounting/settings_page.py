@@ -99,13 +99,12 @@ class SettingsAttempt:
         self.refused = refused
         settings = {each.name: each for each in self.form.format.settings}
         stored = profiles.kept(self.form.format.slug).settings
-        data = QueryDict(mutable=True)
-        data.update(self.form.data)
+        seen = {}
         for setting in (settings[each.label] for each in refused.refusals):
             labels, there, yours = dict(setting.choices), stored[setting.name], self.form.cleaned_data[setting.name]
             self.differing.append((setting.label, labels.get(there, there), labels.get(yours, yours)))
-            data[_SEEN + setting.name] = fingerprint(Mapped(there))
-        self.form.data = data
+            seen[_SEEN + setting.name] = fingerprint(Mapped(there))
+        self.form.put_back(seen)
         refused.refusals = [replace(each, label=settings[each.label].label) for each in refused.refusals]
 
 

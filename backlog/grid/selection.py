@@ -52,11 +52,6 @@ class Selection:
     hidden_count: int = 0
     hidden_total: Decimal = Decimal("0.00")
 
-    @property
-    def gone_more(self) -> int:
-        """How many of the rows that left are not named."""
-        return self.gone_count - len(self.gone)
-
 
 def resolve(grid: Grid, user: User, data: QueryDict) -> Selection:
     """The selection that `data` (request.POST) describes. BadSelection when it can't be used or nothing was ticked.

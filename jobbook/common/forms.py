@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,14 @@ class PlainTexts(forms.BaseForm):
         self.cleaned_data[name] = unicodedata.normalize("NFC", text)
         if _CONTROL.search(text):
             self.add_error(name, "It has a character that cannot be printed.")
+
+    def put_back(self, values: Mapping[str, str]) -> None:
+        """Values, by the names of the posted data, that the form has instead when it is shown next."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
 
 
 class NumberField(forms.DecimalField):
@@ -92,10 +100,7 @@ class RecordForm(PlainTexts, forms.ModelForm):  # type: ignore[type-arg]
 
     def take_version(self, version: int) -> None:
         """What is shown next is compared with this version: the user has seen what differs."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data[VERSION] = str(version)
-        self.data = data
+        self.put_back({VERSION: str(version)})
 
 
 def words_of(record: Model, name: str) -> str:

@@ -224,11 +224,6 @@ def line_sum(lines: models.QuerySet[Any], name: str, *, by: str) -> Expression:
     return Coalesce(models.Subquery(sums), Value(Decimal(0), output_field=type(field)()))
 
 
-def money_case(*cases: Any, default: Any) -> models.Case:
-    """CASE over money columns; `default` and results are money expressions."""
-    return models.Case(*cases, default=default, output_field=MoneyField())
-
-
 def total_of(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of amounts, 0.00 for none."""
     return sum(amounts, Decimal("0.00"))
