@@ -16,8 +16,8 @@ LAYERS = {
     "invoices": 3,
     "exports": 4,
     "backlog": 5,
-    "jobbook.reports": 5,
     "jobbook.transfer": 5,
+    "jobbook.reports": 6,
 }
 ABOVE_ALL = {"jobbook.settings", "jobbook.urls", "jobbook.celery", "jobbook.wsgi", "jobbook.env"}
 FIRST_PARTY = ("jobbook", "invoices", "exports", "backlog")

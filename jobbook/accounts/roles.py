@@ -37,6 +37,9 @@ class Permission(StrEnum):
     CONFIRM_RUNS = "confirm what accounting imported"
     SET_REFERENCE = "enter accounting references"
     SET_PAID = "set and clear Paid"
+    SEE_WIP = "see the Active Job Dashboard and the WIP Report"
+    SEE_WORK_REPORTS = "see reports of time and expenses"
+    ENTER_PROGRESS = "enter contract amounts and per cent complete"
     PROCESS_EXPENSES = "tick expenses processed"
     ADMINISTER = "change clients, jobs, users and settings"
 
@@ -52,6 +55,7 @@ _ACCOUNTING = {
     Permission.CONFIRM_RUNS,
     Permission.SET_REFERENCE,
     Permission.SET_PAID,
+    Permission.SEE_WIP,
 }
 _MANAGER = {
     Permission.SEE_MONEY,
@@ -61,6 +65,9 @@ _MANAGER = {
     Permission.SIGN,
     Permission.OPEN_BACKLOG,
     Permission.SEE_INVOICES,
+    Permission.SEE_WIP,
+    Permission.SEE_WORK_REPORTS,
+    Permission.ENTER_PROGRESS,
 }
 _PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
