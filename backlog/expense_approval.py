@@ -1,7 +1,7 @@
 """The Expense Approval Backlog: submitted expenses, of a project manager's own jobs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
@@ -41,6 +41,7 @@ class ExpenseApproval(Grid):
     empty = "No expense waits for approval. Submitted expenses appear here."
     detail_url_name = "expense_detail_row"
     detail_words = "Detail of expense"
+    made_of: ClassVar[dict[str, str]] = {"expense": "pk"}
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Expense.objects.to_approve().of_jobs_managed_by(user)

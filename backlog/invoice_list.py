@@ -1,6 +1,6 @@
 """The Invoices list: the grid of the backlog without its actions, in tabs by queue."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -50,6 +50,7 @@ class InvoiceList(Grid):
     empty = "No invoices here."
     detail_url_name = "invoice_detail_row"
     detail_words = "Accounting detail for"
+    made_of: ClassVar[dict[str, str]] = {"invoice": "pk", "export_run": "export_mark__run__number"}
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.visible_to(user)

@@ -1,7 +1,7 @@
 """The Invoice Process Backlog: every invoice in the Admin Queue, to be exported, downloaded and processed."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -61,6 +61,7 @@ class InvoiceProcessing(Grid):
     empty = "The Admin Queue is empty. Signed invoices appear here."
     detail_url_name = "invoice_detail_row"
     detail_words = "Accounting detail for"
+    made_of: ClassVar[dict[str, str]] = {"invoice": "pk", "export_run": "export_mark__run__number"}
     notice = "backlog/_unconfirmed.html"
 
     def queryset(self, user: User) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 """The DWR Approval Backlog: submitted DWRs, of a project manager's own jobs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
@@ -41,6 +41,7 @@ class RecordApproval(Grid):
     empty = "No DWR waits for approval. Submitted DWRs appear here."
     detail_url_name = "record_detail_row"
     detail_words = "Detail of DWR"
+    made_of: ClassVar[dict[str, str]] = {"dwr": "pk"}
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return with_sums(DailyWorkRecord.objects.to_approve().of_jobs_managed_by(user))

@@ -1,7 +1,7 @@
 """The DWR Invoice Backlog: approved DWRs of Time & Material jobs that are on no invoice yet."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
@@ -44,6 +44,7 @@ class RecordInvoicing(Grid):
     empty = "No DWR waits to be invoiced. Approved DWRs of Time & Material jobs appear here."
     detail_url_name = "record_detail_row"
     detail_words = "Detail of DWR"
+    made_of: ClassVar[dict[str, str]] = {"dwr": "pk"}
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return with_sums(DailyWorkRecord.objects.to_invoice().of_jobs_managed_by(user))

@@ -1,6 +1,6 @@
 """What every page's frame shows: the menu of the role, running work, the demo line, the version.
 
-Everything is lazy: a fragment that shows none of it costs no query, a whole page two at most.
+Everything is lazy: a fragment that shows none of it costs no query, a whole page three at most.
 """
 
 import tomllib
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from backlog.notices import waiting
 from exports.models import ExportRun
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
@@ -63,6 +64,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu(user, request.path)),
         "runs_running": SimpleLazyObject(lambda: runs_running(user)),
         "runs_url": SimpleLazyObject(lambda: page_url(RUNS) or ""),
+        "bell": SimpleLazyObject(lambda: things_waiting(user)),
         "demo_data": SimpleLazyObject(demo_data),
         "administrators": SimpleLazyObject(administrators),
         "company": getattr(request, "company", None),
@@ -85,6 +87,11 @@ def runs_running(user: Any) -> int:
     if not getattr(user, "is_authenticated", False) or not page_url(RUNS):
         return 0
     return ExportRun.objects.unfinished().visible_to(user).count()
+
+
+def things_waiting(user: Any) -> int:
+    """The number on the bell: what waits for the user."""
+    return waiting(user) if getattr(user, "is_authenticated", False) else 0
 
 
 def demo_data() -> bool:

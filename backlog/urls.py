@@ -10,6 +10,8 @@ from backlog import (
     invoice_detail,
     invoice_page,
     invoice_reference,
+    job_news,
+    news,
     process_views,
 )
 from backlog.grid.views import grid_paths
@@ -40,6 +42,9 @@ urlpatterns = [
     path("invoices/backlog/pdfs/preview/", export_views.pdf_preview, name="pdf_preview"),
     path("runs/", include("backlog.run_urls")),
     path("setup/accounting/", include("backlog.accounting.urls")),
+    path("jobs/<int:pk>/news/", job_news.job_news, name="job_news"),
+    path("jobs/news/", job_news.jobs_news, name="jobs_news"),
+    path("notices/", news.notice_page, name="notices"),
     path("help/", help_pages.help_page, name="help"),
     path("help/formats/<slug:slug>/", help_pages.format_help, name="format_help"),
     path("help/formats/<slug:slug>/test-file/", help_pages.format_test_file, name="format_test_file"),

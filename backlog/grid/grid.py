@@ -107,6 +107,7 @@ class Grid:
     empty: ClassVar[str] = "Nothing here."
     detail_url_name: ClassVar[str] = ""
     detail_words: ClassVar[str] = "Detail of"  # the triangle's name, before the row's
+    made_of: ClassVar[dict[str, str]]  # type of audit items -> the look-up from a row to the ids they name
     notice: ClassVar[str] = ""  # template over the rows of the whole page, given `notice_context`
 
     def __init__(self) -> None:
@@ -161,6 +162,10 @@ class Grid:
         """What the user calls a filter."""
         return next((facet.label for facet in self.filterset.facets if name in facet.names), name)
 
+    @property
+    def nouns(self) -> str:
+        return self.plural or f"{self.noun}s"
+
     def count(self, n: int) -> str:
         """1 -> '1 invoice', 1200 -> '1,200 invoices'."""
-        return f"{n:,} {self.noun if n == 1 else self.plural or self.noun + 's'}"
+        return f"{n:,} {self.noun if n == 1 else self.nouns}"

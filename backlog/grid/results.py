@@ -15,6 +15,7 @@ from backlog.grid.grouping import Group, Totals, aggregates, group_ordering, gro
 from backlog.grid.query import GridQuery, Sort
 from backlog.grid.rendering import Body, RowLine
 from jobbook.accounts.models import User
+from jobbook.common.ledger import ledger_number
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Results:
     whole: Totals = field(default_factory=Totals)  # of the tab or page without filters
     page: int = 1
     on_page: int = 0
+    ledger: int = 0  # the number of the newest change when the rows were read
 
     @property
     def pages(self) -> int:
@@ -81,7 +83,7 @@ class Results:
 def build(grid: Grid, user: User, query: GridQuery) -> Results:
     """The results of a query. One with problems has no rows and asks the database for the head's numbers alone."""
     groups = [grid.group(slug) for slug in query.groups]
-    results = Results(grid, query, user, grid.shown_columns(groups, query.tab), groups)
+    results = Results(grid, query, user, grid.shown_columns(groups, query.tab), groups, ledger=ledger_number())
     base = tab_rows(grid, user, query)
     if query.is_valid:
         rows = matching_rows(grid, user, query)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backlog.grid.chips import panel
 from backlog.grid.grid import Grid
+from backlog.grid.news import grid_news
 from backlog.grid.page import context
 from backlog.grid.parsing import parse
 from backlog.grid.query import GridQuery
@@ -50,7 +51,7 @@ class GridView(View):
 def page_context(grid: Grid, user: User, query: GridQuery) -> dict[str, Any]:
     """The context of grid/page.html and grid/_answer.html."""
     undo = grid.undo_context(user) if grid.undo_for(user) else {}
-    urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size", "rows")}
+    urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size", "rows", "news")}
     return {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
 
 
@@ -92,6 +93,7 @@ def grid_paths(grid: Grid, route: str) -> list[URLPattern]:
     guard = requires(grid.permission)
     return [
         path(f"{route}rows/", guard(grid_rows), {"grid": grid}, name=f"{grid.url_name}_rows"),
+        path(f"{route}news/", guard(grid_news), {"grid": grid}, name=f"{grid.url_name}_news"),
         path(route, guard(GridView.as_view(grid=grid)), name=grid.url_name),
         path(f"{route}filters/", guard(filter_panel), {"grid": grid}, name=f"{grid.url_name}_filters"),
         path(f"{route}page-size/", guard(page_size), {"grid": grid}, name=f"{grid.url_name}_size"),

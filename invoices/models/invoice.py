@@ -191,7 +191,9 @@ class Invoice(Versioned):
         indexes = [
             models.Index(
                 fields=["invoice_date", "number", "id"], name="invoice_admin_queue", condition=Q(queue="admin")
-            )
+            ),
+            # What waits for a project manager's signature is counted on every page.
+            models.Index(fields=["job"], name="invoice_to_sign", condition=Q(queue="pm")),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.http import page_url
+from jobbook.common.ledger import ledger_number
 from jobbook.common.money import money_sum
 from jobbook.jobs.models import ExpenseState, Job, JobItem, RecordState, WorkLine
 from jobbook.jobs.pages.job_rules import BILLED
@@ -57,11 +58,12 @@ class Budget:
 @requires(Permission.SEE_JOBS)
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """404 for another manager's job."""
-    user = user_of(request)
+    number, user = ledger_number(), user_of(request)
     related = ("client", "client__rate_sheet", "project_manager", "office", "billing_address", "rate_sheet")
     job = get_object_or_404(Job.objects.visible_to(user).select_related(*related), pk=pk)
     invoices = job.invoices.visible_to(user)
     context = {
+        "ledger": number,
         "job": job,
         "taxes": [each.tax for each in job.job_taxes.select_related("tax")],
         "fees": job.fees.select_related("item"),
