@@ -10,9 +10,10 @@ from tests.access.areas import (
     format_help,
     imports,
     invoicing,
+    progress,
     records,
     setup,
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help)
+AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help, progress)
