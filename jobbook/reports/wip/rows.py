@@ -18,7 +18,7 @@ from jobbook.reports.wip.work import lines_of_work
 Age = tuple[int, int | None]  # days, as in AGES
 
 WORK_COLUMNS = (
-    *("record_id", "record__dwr_number", "record__date", "record__job_id", "record__job__job_number"),
+    *("id", "record_id", "record__dwr_number", "record__date", "record__job_id", "record__job__job_number"),
     *("item_id", "item__code", "item__name", "employee", "hours", "quantity", "unit_price", "amount"),
     *("place", "invoice_pk", "invoice_number"),
 )
