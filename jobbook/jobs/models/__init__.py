@@ -16,10 +16,20 @@ from jobbook.jobs.models.job import (
     JobTax,
     LineItemType,
 )
+from jobbook.jobs.models.progress import (
+    PROGRESS,
+    ContractEntry,
+    PercentEntry,
+    ProgressEntry,
+    contract_on,
+    percent_entered_on,
+    percent_on,
+)
 from jobbook.jobs.models.rates import Employee, RateLine, RateSheet
 from jobbook.jobs.models.record import DailyWorkRecord, RecordState, WorkLine
 
 __all__ = [
+    "PROGRESS",
     "ApprovalBatch",
     "ApprovalKind",
     "BillingType",
@@ -27,6 +37,7 @@ __all__ = [
     "ClientAddress",
     "ClientContact",
     "Company",
+    "ContractEntry",
     "DailyWorkRecord",
     "Employee",
     "Expense",
@@ -40,6 +51,8 @@ __all__ = [
     "JobTax",
     "LineItemType",
     "Office",
+    "PercentEntry",
+    "ProgressEntry",
     "RateLine",
     "RateSheet",
     "RecordState",
@@ -47,4 +60,7 @@ __all__ = [
     "StoredFile",
     "Tax",
     "WorkLine",
+    "contract_on",
+    "percent_entered_on",
+    "percent_on",
 ]

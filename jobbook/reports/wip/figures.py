@@ -6,6 +6,7 @@ invoiced = work on those invoices + changed on the invoice + added by hand + fee
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from invoices.models import Queue
 
 ZERO = Decimal("0.00")
 UNBILLED = ("draft", "submitted", "approved")
+ON_INVOICES = tuple(Queue.values)
 
 
 class Place(StrEnum):
@@ -125,6 +127,7 @@ class FixedPrice:
     client_name: str
     contract: Decimal | None
     percent: Decimal | None
+    percent_date: date | None  # of the entry that says so
     earned: Decimal | None
     billed: Decimal
 

@@ -1,6 +1,6 @@
 """What a WIP Report is of: its days and its jobs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -30,6 +30,11 @@ class Scope:
     def last(self) -> date:
         """The last day whose work counts."""
         return min(self.end, self.as_of)
+
+    @property
+    def to_date(self) -> "Scope":
+        """The same from the beginning until the day of the report, as fixed-price jobs are billed to date."""
+        return replace(self, start=None, end=self.as_of)
 
     def jobs_for(self, user: User) -> QuerySet[Job]:
         """The jobs of the report that `user` may see, active or not."""

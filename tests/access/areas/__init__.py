@@ -11,9 +11,10 @@ from tests.access.areas import (
     imports,
     invoicing,
     news,
+    progress,
     records,
     setup,
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, news, format_help)
+AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, news, format_help, progress)
