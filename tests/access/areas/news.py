@@ -1,4 +1,4 @@
-"""Who is told that what a page shows has changed, and what waits for them."""
+"""Who sees the money trail of a job, is told that what a page shows has changed, and what waits for them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from jobbook.accounts.models import User
 from tests.access.row import ALL, Row
 
 ROWS: list[Row] = [
+    Row("job_trail", "200 200 404 200 403", at="job"),
     Row("notices", ALL),
     Row("dashboard_news", ALL),
     Row("jobs_news", "400 400 400 400 403"),  # nothing is said of what the page shows

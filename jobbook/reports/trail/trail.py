@@ -1,0 +1,117 @@
+"""The trail drawn from a job's documents: what came how far, what waits where, for how long, and why."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+
+from invoices.models.invoice import HANDED_OVER
+from jobbook.accounts.models import User
+from jobbook.accounts.roles import Permission, Role
+from jobbook.common.money import total_of
+from jobbook.jobs.models import Job
+from jobbook.reports.trail.documents import Document, Step
+
+MILESTONES = (
+    ("recorded", "Recorded"),
+    ("approved", "Approved"),
+    ("invoiced", "Invoiced"),
+    ("signed", "Signed"),
+    ("exported", "Exported"),
+    ("processed", "Processed"),
+    ("paid", "Paid"),
+)
+_OF_WORK = ("recorded", "approved")  # counted by the DWRs' own value, the others by the invoices
+
+STEPS = (
+    (Step.SUBMIT, "To be submitted", ""),
+    (Step.APPROVE, "To be approved", "dwr_approval_backlog"),
+    (Step.INVOICE, "To be invoiced", "dwr_invoice_backlog"),
+    (Step.SIGN, "To be signed", "pm"),
+    (Step.CLIENT, "To be approved by the client", "ticket"),
+    (Step.EXPORT, "To be exported", "admin"),
+    (Step.PROCESS, "To be processed", "admin"),
+    (Step.PAY, "To be paid", "processed"),
+)
+_BACKLOGS = {"dwr_approval_backlog": Permission.APPROVE, "dwr_invoice_backlog": Permission.INVOICE}
+_EXPORTED = {Step.EXPORT: "no", Step.PROCESS: "yes"}
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """What came so far. days: what it took from the milestone before, on average; None where nothing tells."""
+
+    slug: str
+    label: str
+    count: int
+    amount: Decimal
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What stands in a step: since how many days at the most and on average, who has it, what holds it and how many."""
+
+    slug: str
+    label: str
+    count: int
+    amount: Decimal
+    oldest: int
+    average: int
+    who: str
+    holds: list[tuple[str, int]]
+    url: str
+
+
+def milestones(documents: Iterable[Document]) -> list[Milestone]:
+    """How far the money came, in order."""
+    rows = list(documents)
+    found = []
+    before = ""
+    for slug, label in MILESTONES:
+        here = [row for row in rows if slug in row.reached and (row.kind == "DWR") == (slug in _OF_WORK)]
+        took = [row for row in rows if slug in row.reached and before in row.reached]
+        days = [max(0, (row.reached[slug] - row.reached[before]).days) for row in took]
+        amount = total_of(row.amount for row in here)
+        found.append(Milestone(slug, label, len(here), amount, _mean(days)))
+        before = slug
+    return found
+
+
+def waiting(job: Job, documents: Iterable[Document], user: User, today: date) -> list[Waiting]:
+    """Each step with what stands in it, also those with nothing."""
+    rows = list(documents)
+    return [
+        _waiting(slug, label, [row for row in rows if row.step == slug], _url(slug, where, job, user), today)
+        for slug, label, where in STEPS
+    ]
+
+
+def _waiting(slug: Step, label: str, rows: list[Document], url: str, today: date) -> Waiting:
+    days = [row.days(today) for row in rows]
+    holds = Counter(hold for row in rows for hold in row.holds).most_common()
+    who = sorted({row.who for row in rows})
+    more = f" and {len(who) - 3} more" if len(who) > 3 else ""
+    amount = total_of(row.amount for row in rows)
+    names = ", ".join(who[:3]) + more
+    return Waiting(slug, label, len(rows), amount, max(days, default=0), _mean(days) or 0, names, holds, url)
+
+
+def _url(slug: Step, where: str, job: Job, user: User) -> str:
+    """The list with exactly these rows; "" for whoever may not open it."""
+    if not where:
+        return ""
+    if where in _BACKLOGS:
+        return f"{reverse(where)}?job={job.pk}" if user.can(_BACKLOGS[where]) else ""
+    if user.role == Role.ACCOUNTING and where not in HANDED_OVER:
+        return ""
+    exported = f"&exported={_EXPORTED[slug]}" if slug in _EXPORTED else ""
+    return f"{reverse('invoice_list')}?tab={where}&job={job.pk}{exported}"
+
+
+def _mean(days: list[int]) -> int | None:
+    """Rounded to the day."""
+    return (2 * sum(days) + len(days)) // (2 * len(days)) if days else None
