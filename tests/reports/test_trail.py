@@ -52,7 +52,7 @@ def wip_places(job: Job) -> dict[str, Decimal]:
     jobs, scope = Job.objects.filter(pk=job.pk), Scope(None, timezone.localdate(), timezone.localdate())
     work = work_by_job(scope, jobs).get(job.pk, Work())
     billed = billed_by_job(scope, jobs).get(job.pk, Billed())
-    unbilled = {place: work.of(place) for place in (Place.DRAFT, Place.SUBMITTED, Place.APPROVED)}
+    unbilled = {str(place): work.of(place) for place in (Place.DRAFT, Place.SUBMITTED, Place.APPROVED)}
     queues = {queue: billed.queues.get(queue, Decimal("0.00")) for queue in PLACES[3:]}
     assert sum(billed.parts.values()) == sum(queues.values())
     return {**unbilled, **queues}
@@ -122,7 +122,7 @@ def test_how_long_each_step_took() -> None:
 def test_links_only_where_the_user_may_go_and_constant_queries() -> None:
     make_company()
     job = make_job()
-    counted = []
+    counted, page = [], ""
     for _ in range(2):
         for _ in range(3):
             make_record(job=job, submitted_on=date(2026, 11, 20))
