@@ -12,7 +12,8 @@ from tests.access.areas import (
     invoicing,
     records,
     setup,
+    wip,
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help)
+AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help, wip)
