@@ -24,6 +24,7 @@ class ProgressEntry(models.Model):
     value_field: ClassVar[str]
     most: ClassVar[Decimal]
 
+    job = models.ForeignKey(Job, models.CASCADE, related_name="+")
     date = models.DateField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
@@ -45,7 +46,6 @@ class ContractEntry(ProgressEntry):
 
     kind, label, value_field, most = "contract", "Contract amount", "amount", LIMIT
 
-    job = models.ForeignKey(Job, models.CASCADE, related_name="contract_entries")
     amount = MoneyField()
 
     class Meta:
@@ -60,7 +60,6 @@ class PercentEntry(ProgressEntry):
 
     kind, label, value_field, most = "percent", "Per cent complete", "percent", Decimal(100)
 
-    job = models.ForeignKey(Job, models.CASCADE, related_name="percent_entries")
     percent = RateField()
 
     class Meta:

@@ -19,15 +19,17 @@ def shown(value: Any) -> str:
 
 
 class NumberField(forms.DecimalField):
-    """A price, quantity, rate or amount of at most `places` decimals, at least `least`."""
+    """A price, quantity, rate or amount of at most `places` decimals, from `least` to `most`."""
 
-    def __init__(self, label: str, *, places: int = 4, least: Decimal = -LIMIT, required: bool = False) -> None:
+    def __init__(
+        self, label: str, *, places: int = 4, least: Decimal = -LIMIT, most: Decimal = LIMIT, required: bool = False
+    ) -> None:
         super().__init__(
             label=label,
             required=required,
             decimal_places=places,
             min_value=least,
-            max_value=LIMIT,
+            max_value=most,
             widget=forms.TextInput(attrs=NUMBER),
             error_messages={
                 "invalid": "Digits and a point, as in 1250.50.",

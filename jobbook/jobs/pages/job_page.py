@@ -7,15 +7,18 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.errors import Refused
 from jobbook.common.http import page_url
 from jobbook.common.money import money_sum
 from jobbook.jobs.models import ExpenseState, Job, JobItem, RecordState, WorkLine
 from jobbook.jobs.pages.job_rules import BILLED
+from jobbook.jobs.pages.progress import ProgressForm, progress_of
 from jobbook.jobs.pages.steps import steps_of
 from jobbook.jobs.prices import Price, prices_of
 
@@ -57,6 +60,18 @@ class Budget:
 @requires(Permission.SEE_JOBS)
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """404 for another manager's job."""
+    return job_response(request, pk)
+
+
+def job_response(
+    request: HttpRequest,
+    pk: int,
+    *,
+    form: ProgressForm | None = None,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page. form, refused: a progress that was sent and not taken."""
     user = user_of(request)
     related = ("client", "client__rate_sheet", "project_manager", "office", "billing_address", "rate_sheet")
     job = get_object_or_404(Job.objects.visible_to(user).select_related(*related), pk=pk)
@@ -71,10 +86,11 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice_sums": invoices.aggregate(count=Count("pk"), total=money_sum("total")),
         "invoice_list": _filtered("invoice_list", job, tab="all"),
         "invoice_new": new_invoice_url(job, user),
+        "progress": progress_of(job, user, timezone.localdate(), form, refused),
         "history": steps_of("job", pk),
         "may_write": user.can(Permission.ADMINISTER),
     }
-    return render(request, "jobs/job.html", context)
+    return render(request, "jobs/job.html", context, status=status)
 
 
 def budgets(job: Job) -> list[Budget]:

@@ -17,7 +17,12 @@ _LABELS = {
     "items": "Billable items",
     "lines": "Prices",
 }
-_DONE = {"create": "Made", "change": "Changed"}
+_DONE = {
+    "create": "Made",
+    "change": "Changed",
+    "enter_progress": "Progress entered",
+    "delete_progress": "Progress entry deleted",
+}
 
 
 def steps_of(noun: str, pk: int) -> Iterator[Step]:

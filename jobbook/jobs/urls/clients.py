@@ -1,8 +1,8 @@
 """Addresses of clients, jobs and rate sheets."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from jobbook.jobs.pages import clients, job_page, jobs, rates
+from jobbook.jobs.pages import clients, job_page, jobs, progress_acts, rates
 
 urlpatterns = [
     path("clients/", clients.client_list, name="client_list"),
@@ -14,6 +14,12 @@ urlpatterns = [
     path("jobs/<int:pk>/", job_page.job_page, name="job_page"),
     path("jobs/<int:pk>/edit/", jobs.job_edit, name="job_edit"),
     path("jobs/<int:pk>/clone/", jobs.job_clone, name="job_clone"),
+    path("jobs/<int:pk>/progress/", progress_acts.job_progress, name="job_progress"),
+    re_path(
+        r"^jobs/progress/(?P<kind>contract|percent)/(?P<pk>[0-9]{1,18})/delete/$",
+        progress_acts.job_progress_delete,
+        name="job_progress_delete",
+    ),
     path("rate-sheets/", rates.rate_sheet_list, name="rate_sheet_list"),
     path("rate-sheets/new/", rates.rate_sheet_new, name="rate_sheet_new"),
     path("rate-sheets/<int:pk>/edit/", rates.rate_sheet_edit, name="rate_sheet_edit"),

@@ -10,10 +10,23 @@ from tests.access.areas import (
     format_help,
     imports,
     invoicing,
+    progress,
     records,
     setup,
     wip,
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help, wip)
+AREAS = (
+    setup,
+    accounting,
+    clients,
+    records,
+    expenses,
+    work_backlogs,
+    invoicing,
+    imports,
+    format_help,
+    progress,
+    wip,
+)
