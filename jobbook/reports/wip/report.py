@@ -126,6 +126,8 @@ class FixedRow:
 def fixed_table(lines: Sequence[FixedPrice], links: Links) -> list[FixedRow]:
     """A row for each fixed-price job."""
     return [
-        FixedRow(line, reverse("job_page", args=[line.job_id]), links.to_date(line.billed, job=line.job_id))
+        FixedRow(
+            line, f"{reverse('job_page', args=[line.job_id])}#progress", links.to_date(line.billed, job=line.job_id)
+        )
         for line in lines
     ]

@@ -51,9 +51,8 @@ def wip_report(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/wip/report.html", context)
     found = report(asked.scope, user)
     page = Paginator(found.lines, JOBS_SHOWN).get_page(request.GET.get("page"))
-    context |= (
-        _words(asked, user) | HEADS | _charts(found) | _tables(found, list(page), Links.of(asked)) | {"page": page}
-    )
+    context |= _words(asked, user) | HEADS | _charts(found) | _tables(found, list(page), Links.of(asked))
+    context |= {"page": page, "may_enter": user.can(Permission.ENTER_PROGRESS)}
     return render(request, "reports/wip/report.html", context)
 
 

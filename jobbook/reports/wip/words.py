@@ -50,7 +50,8 @@ def which_jobs(asked: Asked, user: User) -> str:
     kinds = names.pop("billing", None) or str(BillingType(DEFAULT_BILLING[0]).label)
     limits = [f"{FACETS[name][0].lower()} {names[name]}" for name in FACETS if name in names]
     own = "Your " if user.role == Role.PROJECT_MANAGER else ""
-    return f"{own}{kinds} jobs{' of ' if limits else ''}{'; '.join(limits)}."
+    whole = f"{own}{kinds} jobs{' of ' if limits else ''}{'; '.join(limits)}"
+    return f"{whole.removesuffix('.')}."
 
 
 def _names(labels: list[str]) -> str:
