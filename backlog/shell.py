@@ -43,6 +43,7 @@ MENU = (
     Entry("Clients", "client_list", Permission.SEE_JOBS),
     Entry("Jobs", "job_list", Permission.SEE_JOBS),
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
+    Entry("WIP report", "wip_report", Permission.SEE_WIP),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
     Entry("Process batches", "process_batches", Permission.SEE_BATCHES),
     Entry("Runs", RUNS, Permission.SEE_RUNS),

@@ -100,7 +100,13 @@ ROWS: tuple[tuple[Card, ...], ...] = (
         ),
         Card("workflow", "Workflow", "", OFFICE),
         Card("time", "Time & Expense Reports", "Time cards, utilization, expenses", OFFICE),
-        Card("costs", "Cost Reports", "Work in progress by job", OFFICE),
+        Card(
+            "costs",
+            "Cost Reports",
+            "Work in progress by job",
+            OFFICE,
+            (Link("WIP Report", "wip_report", Permission.SEE_WIP),),
+        ),
     ),
     (
         Card(

@@ -1,12 +1,21 @@
-"""Addresses of the dashboard."""
+"""Addresses of the dashboard and of the reports."""
 
 from django.urls import path
 
 from jobbook.reports import views
 from jobbook.reports.trail.views import job_trail
+from jobbook.reports.wip import rows_views
+from jobbook.reports.wip import views as wip
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("news/", views.dashboard_news, name="dashboard_news"),
     path("jobs/<int:pk>/trail/", job_trail, name="job_trail"),
+    path("wip/", wip.wip_report, name="wip_report"),
+    path("wip/files/<str:kind>/", wip.wip_file, name="wip_file"),
+    path("wip/jobs/<int:pk>/", wip.wip_job, name="wip_job"),
+    path("wip/work/", rows_views.wip_work, name="wip_work"),
+    path("wip/work/<str:kind>/", rows_views.wip_work_file, name="wip_work_file"),
+    path("wip/invoices/", rows_views.wip_invoices, name="wip_invoices"),
+    path("wip/invoices/<str:kind>/", rows_views.wip_invoices_file, name="wip_invoices_file"),
 ]

@@ -75,7 +75,10 @@ def _parse() -> Style:
         return weasyprint.CSS(string=text, url_fetcher=fetcher, base_url="asset:", font_config=fonts)
 
     shared = parse(STYLE.read_text(encoding="utf-8"))
-    sheets = {paper: [shared, parse(f"@page{{size:{size}}}")] for paper, size in _PAPERS.items()}
+    sheets = {
+        paper: [shared, parse(f"@page{{size:{size}}}@page wide{{size:{size} landscape}}")]
+        for paper, size in _PAPERS.items()
+    }
     if fetcher.used != set(faces):
         raise RuntimeError("The PDF style sheet does not load both weights of the font.")
     return Style(os.getpid(), fonts, sheets)

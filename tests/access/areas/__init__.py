@@ -14,7 +14,21 @@ from tests.access.areas import (
     progress,
     records,
     setup,
+    wip,
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, news, format_help, progress)
+AREAS = (
+    setup,
+    accounting,
+    clients,
+    records,
+    expenses,
+    work_backlogs,
+    invoicing,
+    imports,
+    news,
+    format_help,
+    progress,
+    wip,
+)
