@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from backlog.management.commands.check_invariants import violations
 from invoices.intents import PROCESS, make_intent
 from invoices.models import Invoice, ProcessBatch
 from invoices.transitions import process_invoices
 from invoices.undo import Undone, undo_batch, undo_intent
 from jobbook.accounts.models import User
 from jobbook.common.models import Intent
+from jobbook.reports.management.commands.check_invariants import violations
 
 
 def intent_for(user: User, invoices: Iterable[Invoice]) -> Intent:

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F, Model
+from django.http import QueryDict
+from django.utils import timezone
 
-from backlog.management.commands.check_invariants import ALL, violations
 from exports import files
 from exports.confirm import confirm_run
 from exports.models import ExportItem, ExportMark, ExportRun, RunConfirmation
@@ -28,6 +29,10 @@ from jobbook.common.models import AuditEntry, AuditItem, Counter, LedgerHead
 from jobbook.common.records import make_record as make_record_kept
 from jobbook.jobs.models import ApprovalBatch, ClientAddress, DailyWorkRecord, Expense, Job, RateSheet, WorkLine
 from jobbook.jobs.transitions.expenses import Entered, enter_expense
+from jobbook.reports.kept.keeping import keep_report
+from jobbook.reports.management.commands.check_invariants import ALL, violations
+from jobbook.reports.models import KeptInvoice, KeptReport, KeptWork
+from jobbook.reports.wip.asked import read
 from tests.approvals import BOTH, approve_all, make_work, undo_all
 from tests.commands import assert_sound, process, undo
 from tests.factories import make_client, make_expense, make_invoice, make_record, make_user
@@ -60,6 +65,7 @@ def firm() -> list[Invoice]:
     assert built is not None
     assert built.total is not None
     confirm_run(built.pk, count=3, total=built.total, by=admin)
+    keep_report(read(QueryDict("period=all"), admin, timezone.localdate()), by=admin)
     assert_sound()
     return invoices
 
@@ -201,6 +207,14 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: sql("UPDATE jobs_expense SET processed_on = NULL"),
         lambda: Expense.objects.filter(invoiced__isnull=False).update(job=Job.objects.order_by("pk")[0]),
     ),
+    "W-1": (
+        lambda: KeptWork.objects.filter(pk=first(KeptWork)).update(amount=Decimal("1.00")),
+        lambda: KeptInvoice.objects.filter(pk=first(KeptInvoice)).update(queue="paid"),
+        lambda: KeptWork.objects.filter(pk=first(KeptWork)).delete(),
+        lambda: KeptReport.objects.update(sha256="0" * 64),
+        lambda: KeptReport.objects.update(unbilled=Decimal("1.00")),
+    ),
+    "W-2": (lambda: KeptReport.objects.update(number=7),),
     "I-12": (lambda: InvoiceLine.objects.filter(invoice_id=first(Invoice)).delete(),),
 }
 CASES = [

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobbook.reports import views
+from jobbook.reports.kept import views as kept
 from jobbook.reports.trail.views import job_trail
 from jobbook.reports.wip import rows_views
 from jobbook.reports.wip import views as wip
@@ -12,6 +13,11 @@ urlpatterns = [
     path("news/", views.dashboard_news, name="dashboard_news"),
     path("jobs/<int:pk>/trail/", job_trail, name="job_trail"),
     path("wip/", wip.wip_report, name="wip_report"),
+    path("wip/keep/", kept.keep, name="keep_report"),
+    path("wip/kept/", kept.kept_list, name="kept_list"),
+    path("wip/kept/<int:number>/", kept.kept_report, name="kept_report"),
+    path("wip/kept/<int:number>/<str:kind>/", kept.kept_file, name="kept_file"),
+    path("wip/kept/<int:number>/against/today/", kept.kept_moved, name="kept_moved"),
     path("wip/files/<str:kind>/", wip.wip_file, name="wip_file"),
     path("wip/jobs/<int:pk>/", wip.wip_job, name="wip_job"),
     path("wip/work/", rows_views.wip_work, name="wip_work"),

@@ -11,12 +11,12 @@ import pytest
 from celery import Celery
 from pytest_django import Settings
 
-from backlog.management.commands.check_invariants import violations
 from exports import bell
 from exports.models import ExportRun, RunState
 from exports.start import start_run
 from invoices.models import Invoice
 from jobbook.accounts.models import User
+from jobbook.reports.management.commands.check_invariants import violations
 from tests.exports.runs import fresh, waited
 from tests.factories import make_invoice, make_user
 from tests.processes import manage, start

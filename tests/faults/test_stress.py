@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from backlog.management.commands.check_invariants import violations
 from invoices.models import Invoice, ProcessBatch
 from invoices.undo import undo_intent, undo_offer
 from jobbook.accounts.models import User
 from jobbook.common import failpoints
+from jobbook.reports.management.commands.check_invariants import violations
 from tests.commands import assert_sound, intent_for
 from tests.factories import make_invoice, make_job, make_user
 from tests.faults.people import Actor, outcome, race, send, wait_at

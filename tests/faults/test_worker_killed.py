@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backlog.management.commands.check_invariants import violations
 from exports import files
 from exports.formats import PDF_ZIP
 from exports.models import ExportRun, RunState
 from exports.start import start_run
 from exports.work import work_on
 from invoices.models import Invoice
+from jobbook.reports.management.commands.check_invariants import violations
 from tests.exports.runs import asked, fresh, lease_ran_out, waited
 from tests.factories import make_invoice, make_user
 from tests.processes import manage, start_manage

@@ -12,7 +12,6 @@ import pytest
 from django.test import Client as Browser
 from pypdf import PdfReader
 
-from backlog.management.commands.check_invariants import violations
 from exports import profiles
 from exports.files import path_of
 from exports.formats import PDF_ZIP, get_format
@@ -28,6 +27,7 @@ from invoices.pdf import store
 from invoices.pdf.names import MAX_BYTES, name_by, pattern_refusal
 from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company
+from jobbook.reports.management.commands.check_invariants import violations
 from tests.exports.windows import PDFS, intent_in, post, start, text_of
 from tests.factories import make_company, make_invoice, make_record, make_user
 from tests.pdf.documents import make_document

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from backlog.grid.query import encode
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
@@ -52,7 +53,7 @@ def wip_report(request: HttpRequest) -> HttpResponse:
     found = report(asked.scope, user)
     page = Paginator(found.lines, JOBS_SHOWN).get_page(request.GET.get("page"))
     context |= _words(asked, user) | HEADS | _charts(found) | _tables(found, list(page), Links.of(asked))
-    context |= {"page": page, "may_enter": user.can(Permission.ENTER_PROGRESS)}
+    context |= {"page": page, "keep": encode(asked.pairs), "may_enter": user.can(Permission.ENTER_PROGRESS)}
     return render(request, "reports/wip/report.html", context)
 
 

@@ -1,11 +1,24 @@
-"""Who sees the money trail of a job, is told that what a page shows has changed, and what waits for them."""
+"""Who sees the money trail of a job and kept reports, is told that what a page shows has changed, and what waits for them."""
 
 from typing import Any
 
+from django.http import QueryDict
+from django.utils import timezone
+
 from jobbook.accounts.models import User
-from tests.access.row import ALL, Row
+from jobbook.reports.kept.keeping import keep_report
+from jobbook.reports.wip.asked import read
+from tests.access.row import ALL, MONEY, Row
+
+KEPT = "200 200 404 404 403"  # which the own manager kept
 
 ROWS: list[Row] = [
+    Row("kept_list", MONEY),
+    Row("keep_report", post="302 302 302 302 403", data={"report": "period=never"}),
+    Row("kept_report", KEPT, at="kept"),
+    Row("kept_file", KEPT, at="kept", fixed={"kind": "csv"}),
+    Row("kept_file", KEPT, at="kept", fixed={"kind": "xlsx"}),
+    Row("kept_moved", KEPT, at="kept"),
     Row("job_trail", "200 200 404 200 403", at="job"),
     Row("notices", ALL),
     Row("dashboard_news", ALL),
@@ -17,5 +30,7 @@ ROWS: list[Row] = [
 ]
 
 
-def make(world: Any) -> dict[str, User]:
-    return {}
+def make(world: Any) -> dict[str, int]:
+    manager: User = world.people["own manager"]
+    asked = read(QueryDict("period=all"), manager, timezone.localdate())
+    return {"kept": keep_report(asked, by=manager).number}

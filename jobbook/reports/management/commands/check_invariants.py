@@ -8,8 +8,9 @@ from exports.invariants import INVARIANTS as OF_EXPORTS
 from invoices.invariants import INVARIANTS as OF_INVOICES
 from jobbook.common.invariants import INVARIANTS as OF_AUDIT
 from jobbook.jobs.invariants import INVARIANTS as OF_JOBS
+from jobbook.reports.invariants import INVARIANTS as OF_REPORTS
 
-ALL = (*OF_AUDIT, *OF_JOBS, *OF_INVOICES, *OF_EXPORTS)
+ALL = (*OF_AUDIT, *OF_JOBS, *OF_INVOICES, *OF_EXPORTS, *OF_REPORTS)
 
 
 def violations() -> list[str]:
