@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jobbook.accounts.models import User
 from jobbook.common.audit import Actor, Operation, Origin
@@ -66,7 +66,15 @@ def run_import(
             transaction.set_rollback(True)  # not even the ledger head's first row stays
         else:
             _commit(book, documents, operation, result)
+    _refresh_statistics()
     return result
+
+
+def _refresh_statistics() -> None:
+    """PostgreSQL plans for the tables as they were until it looks again, a minute later: ten times as slow."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _plan(book: Book) -> list[Document]:

@@ -101,13 +101,13 @@ def five_lines() -> None:
     """Each invoice of the Admin Queue gets five lines of 7.5 hours and GST, in a few statements."""
     mine = "SELECT id FROM invoices_invoice WHERE queue = 'admin' AND kind = 'invoice'"
     with connection.cursor() as cursor:
-        for table in ("invoices_invoiceline", "invoices_invoicetax"):
+        for table in ("invoices_linesource", "invoices_invoiceline", "invoices_invoicetax"):
             cursor.execute(f"DELETE FROM {table} WHERE invoice_id IN ({mine})")
         cursor.execute(
             "INSERT INTO invoices_invoiceline (invoice_id, line_number, section, item_code, description, quantity,"
-            " unit, unit_price, amount, taxes, account_code)"
+            " unit, unit_price, amount, taxes, account_code, is_adjustment)"
             " SELECT v.id, n.i, 'labour', 'LAB', 'Work at the station, day ' || n.i, 75000, 'h',"
-            " 1000000 + (v.id % 97) * 20000, 75000 + (v.id % 97) * 1500, 'GST', '4010'"
+            " 1000000 + (v.id % 97) * 20000, 75000 + (v.id % 97) * 1500, 'GST', '4010', false"
             " FROM invoices_invoice v, (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5) n"
             " WHERE v.queue = 'admin' AND v.kind = 'invoice'"
         )

@@ -89,7 +89,7 @@ def one_render_and_a_zip(folder: Path, documents: list[InvoiceData]) -> Callable
 
 
 def run(*, small: bool = False) -> list[Result]:
-    count, rounds = (20, 2) if small else (500, 9)
+    count, rounds = (6, 1) if small else (500, 9)
     with kept(count) as (folder, documents):
         hot = zipping(folder, documents)
         label = f"ZIP of {count} kept PDFs"

@@ -50,9 +50,7 @@ def test_a_kept_report_is_what_it_was_whatever_command_comes_later() -> None:
         if name in ("submit", "invoice", "process", "credit"):
             made = kept_by(walk.admin)
             assert made.recorded == 768
-            assert made.invoiced == sum(
-                expected.places[place] for place in ("pm", "ticket", "admin", "processed", "paid")
-            )
+            assert made.invoiced == sum(expected.places[queue] for queue in PLACES[3:])
             kept.append((made, everything(made), page(client, made.number)))
         assert [everything(report) for report, _, _ in kept] == [said for _, said, _ in kept]
     assert [page(client, report.number) for report, _, _ in kept] == [shown for _, _, shown in kept]

@@ -1,4 +1,4 @@
-"""Who sees the money trail of a job and kept reports, is told that what a page shows has changed, and what waits for them."""
+"""Who sees the money trail of a job and kept reports, and who is told what changed and what waits."""
 
 from typing import Any
 
