@@ -40,14 +40,14 @@ def billed_by_job(scope: Scope, jobs: QuerySet[Job]) -> dict[int, Billed]:
 def _parts(scope: Scope, jobs: QuerySet[Job]) -> Iterator[tuple[int, Part, Decimal]]:
     """Job, part and amount of invoices. What is from work, less the work itself, is what was changed.
 
-    Grouped by more than the job: by the job alone SQLite would read all invoices in order of their jobs.
+    A DWR stands on an invoice of its own job. Grouped by the invoice's job SQLite would read all invoices in order.
     """
     lines = scope.of(jobs, _lines(), day="invoice__invoice_date", job="invoice__job")
     for job, part, amount in lines.values_list("invoice__job", "part").annotate(money_sum("amount")):
         yield job, Part.CHANGED if part == _FROM_WORK else Part(part), amount
-    works = scope.of(jobs, _works(), day=f"{_TO_INVOICE}__invoice_date", job=f"{_TO_INVOICE}__job")
-    key = (f"{_TO_INVOICE}__job", f"{_TO_INVOICE}__kind")
-    for job, _, amount in works.values_list(*key).annotate(money_sum("amount")):
+    invoices = scope.of(jobs, Invoice.objects.filter(kind=InvoiceKind.INVOICE), day="invoice_date", job="job")
+    works = WorkLine.objects.filter(**{f"{_TO_INVOICE}__in": invoices.values("pk")}).order_by()
+    for job, amount in works.values_list("record__job").annotate(money_sum("amount")):
         yield job, Part.WORK, amount
         yield job, Part.CHANGED, -amount
 
@@ -63,11 +63,6 @@ def _lines() -> QuerySet[Any]:
     return InvoiceLine.objects.filter(invoice__kind=InvoiceKind.INVOICE).annotate(part=part)
 
 
-def _works() -> QuerySet[Any]:
-    """The lines of the DWRs that stand on invoices."""
-    return WorkLine.objects.filter(record__invoiced__invoice__kind=InvoiceKind.INVOICE)
-
-
 def column(part: str) -> str:
     """The name of the column of a Part."""
     return f"part_{part}"
@@ -75,7 +70,8 @@ def column(part: str) -> str:
 
 def with_parts(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Invoices with a column for each Part. Worked out for each row: for the rows of a page, and sums of one part."""
-    work = line_sum(_works().filter(**{_TO_INVOICE: OuterRef("pk")}), "amount", by=_TO_INVOICE)
+    on_it = {_TO_INVOICE: OuterRef("pk"), f"{_TO_INVOICE}__kind": InvoiceKind.INVOICE}
+    work = line_sum(WorkLine.objects.filter(**on_it), "amount", by=_TO_INVOICE)
     parts: dict[Part, Expression] = {
         Part.WORK: work,
         Part.CHANGED: _sum_of(_FROM_WORK) - work,
