@@ -194,6 +194,8 @@ class Invoice(Versioned):
             ),
             # What waits for a project manager's signature is counted on every page.
             models.Index(fields=["job"], name="invoice_to_sign", condition=Q(queue="pm")),
+            # Reports of some days of all jobs cost what is in these days, whatever was billed before.
+            models.Index(fields=["invoice_date", "job"], name="invoice_date_job"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from tests.reports.wip_checks import Some, check
 
 pytestmark = pytest.mark.django_db
 FAR = TODAY + timedelta(days=4_000)
-RANDOM = st.randoms(use_true_random=False)
+RANDOM = st.randoms(use_true_random=True)  # spreads better than what shrinks
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 
 
@@ -39,7 +39,7 @@ def holds_for(rng: random.Random, *, some: Some = list) -> None:
         assert {row.id: row.place for row in invoice_rows(whole, Job.objects.all()).rows} == queues
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=QUIET, database=None)
+@settings(max_examples=9, deadline=None, suppress_health_check=QUIET, database=None)
 @given(RANDOM)
 def test_any_books_on_any_day(rng: random.Random) -> None:
     holds_for(rng, some=lambda figures: rng.sample(figures, 6))
