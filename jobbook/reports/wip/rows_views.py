@@ -75,9 +75,12 @@ def wip_invoices(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     page = _page(request, found.rows)
+    lines = _shown(page, [row.id for row in page], user_of(request))
+    for line in lines:
+        line["parts"] = [(getattr(line["row"], column(part)), part == found.behind.part) for part in Part]
     context = {
         "page": page,
-        "lines": _shown(page, [row.id for row in page], user_of(request)),
+        "lines": lines,
         "parts": [(each.label, found.behind.part == each.part) for each in BILLED if each.part],
     }
     return render(request, "reports/wip/invoice_rows.html", context | _head(request, INVOICE_ROWS, found))
@@ -129,14 +132,9 @@ def _shown(page: Iterable[Any], invoices: Iterable[int | None], user: User) -> l
     ids = IdSet({pk for pk in invoices if pk})
     may_open = set(Invoice.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
     return [
-        {"row": row, "stands": STANDS[Place(row.place)], "opens": pk in may_open, "parts": _parts(row)}
+        {"row": row, "stands": STANDS[Place(row.place)], "opens": pk in may_open}
         for row, pk in zip(page, invoices, strict=True)
     ]
-
-
-def _parts(row: Any) -> list[Any]:
-    """What an invoice is made of, in order; nothing for work."""
-    return [getattr(row, column(part)) for part in Part] if hasattr(row, "counted") else []
 
 
 def _head(request: HttpRequest, kind: Kind, found: Found) -> dict[str, Any]:
