@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from backlog.grid.choices import Option
 from jobbook.accounts.models import User
-from jobbook.reports.work.facets import facets_of, find, limited, offered
+from jobbook.reports.work.facets import EMPLOYEE, facets_of, find, limited, offered
 from jobbook.reports.work.period import DEFAULT, PRESETS, Period, day_of, preset_period
 from jobbook.reports.work.report import Grouping, Report
 
@@ -151,7 +151,7 @@ def _chosen(reader: _Reader, report: Report, user: User, offers: Mapping[str, li
         option = find(facet, text, offers, user)
         if option:
             found[facet.name] = option
-        elif offers:
+        elif offers or facet is not EMPLOYEE:  # without the days, who worked on them is not known
             reader.wrong(facet.name, "There is none that you may see.")
     return found
 

@@ -14,6 +14,19 @@ from tests.access.areas import (
     records,
     setup,
     work_backlogs,
+    work_reports,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help, progress)
+AREAS = (
+    setup,
+    accounting,
+    clients,
+    records,
+    expenses,
+    work_backlogs,
+    invoicing,
+    imports,
+    format_help,
+    progress,
+    work_reports,
+)
