@@ -32,10 +32,10 @@ def referring_path(request: HttpRequest, default: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or resolve_url(default)
 
 
-def page_url(name: str) -> str | None:
+def page_url(name: str, *args: str) -> str | None:
     """The address of a page, None while it does not exist."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobbook.accounts.models import User
-from jobbook.accounts.roles import Permission, Role
+from jobbook.accounts.roles import Permission, Role, permissions_of
 from jobbook.common.http import page_url
 from jobbook.jobs.models import Client, Job
+from jobbook.reports.work.declared import REPORTS
 from jobbook.reports.workflow import WorkflowLine, lines
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.ACCOUNTING})
@@ -19,6 +20,7 @@ class Link:
     label: str
     url_name: str
     permission: Permission | None = None
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,16 @@ ROWS: tuple[tuple[Card, ...], ...] = (
             ),
         ),
         Card("workflow", "Workflow", "", OFFICE),
-        Card("time", "Time & Expense Reports", "Time cards, utilization, expenses", OFFICE),
+        Card(
+            "time",
+            "Time & Expense Reports",
+            "Who worked when, on what, and what was paid",
+            frozenset(role for role in Role if Permission.SEE_WORK_REPORTS in permissions_of(role)),
+            tuple(
+                Link(report.title, "work_report", Permission.SEE_WORK_REPORTS, (slug,))
+                for slug, report in REPORTS.items()
+            ),
+        ),
         Card(
             "costs",
             "Cost Reports",
@@ -152,7 +163,7 @@ def _shown(card: Card, user: User, today: date) -> ShownCard:
 
 def _links(links: Sequence[Link], user: User) -> list[ShownLink]:
     allowed = [link for link in links if link.permission is None or user.can(link.permission)]
-    return [ShownLink(link.label, url) for link in allowed if (url := page_url(link.url_name))]
+    return [ShownLink(link.label, url) for link in allowed if (url := page_url(link.url_name, *link.args))]
 
 
 def _figure(slug: str, user: User) -> str:

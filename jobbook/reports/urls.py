@@ -7,6 +7,7 @@ from jobbook.reports.kept import views as kept
 from jobbook.reports.trail.views import job_trail
 from jobbook.reports.wip import rows_views
 from jobbook.reports.wip import views as wip
+from jobbook.reports.work.views import work_report
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
@@ -24,4 +25,5 @@ urlpatterns = [
     path("wip/work/<str:kind>/", rows_views.wip_work_file, name="wip_work_file"),
     path("wip/invoices/", rows_views.wip_invoices, name="wip_invoices"),
     path("wip/invoices/<str:kind>/", rows_views.wip_invoices_file, name="wip_invoices_file"),
+    path("reports/<slug:slug>/", work_report, name="work_report"),
 ]

@@ -75,7 +75,9 @@ class Expense(Versioned):
         ]
         indexes = [
             # Open expenses: the check on the backlog, and the approval backlog.
-            models.Index(fields=["job", "date"], name="expense_open", condition=Q(state__in=["submitted", "approved"]))
+            models.Index(fields=["job", "date"], name="expense_open", condition=Q(state__in=["submitted", "approved"])),
+            # Reports of some days read what is in these days, whatever was paid before.
+            models.Index(fields=["date", "job"], name="expense_date_job"),
         ]
 
     def __str__(self) -> str:

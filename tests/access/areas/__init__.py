@@ -16,6 +16,7 @@ from tests.access.areas import (
     setup,
     wip,
     work_backlogs,
+    work_reports,
 )
 
 AREAS = (
@@ -31,4 +32,5 @@ AREAS = (
     format_help,
     progress,
     wip,
+    work_reports,
 )
