@@ -27,7 +27,7 @@ from jobbook.reports.active_jobs.links import invoice_address, trail_address, wi
 class JobColumn(GridColumn):
     """The job's number, linked to its page, and the project; on a phone client, PO and unbilled in more lines."""
 
-    css = "inv job"
+    css = "inv job trunc"
     row_header = True
 
     def __init__(self, label: str, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class JobColumn(GridColumn):
         used = share_used(work, po)
         words = [
             f"due {due.isoformat()}{', late' if is_late(due) else ''}" if due else "",
-            f"{_per_cent(used)} of PO{_warning(used)}" if used is not None else "",
+            f"{_per_cent(used)} of PO{_level(used, near=', near it', over=', over it')}" if used is not None else "",
             f"unbilled {format_money(unbilled)}" if unbilled else "",
         ]
         return (
@@ -71,11 +71,11 @@ class UsedColumn(GridColumn):
         used = share_used(*values)
         if used is None:
             return NONE
-        level = "over" if used > WHOLE else "near" if used > NEAR else "within"
+        level = _level(used, near="near", over="over")
         return (
             f'<span class="po {level}"><svg viewBox="0 0 100 8" aria-hidden="true"><rect class="all" width="100" '
             f'height="8"></rect><rect width="{min(100, used // HUNDREDTHS)}" height="8"></rect></svg>'
-            f"{_per_cent(used)}{_warning(used)}</span>"
+            f"{_per_cent(used)}{level and f' {level} PO'}</span>"
         )
 
     def value(self, *values: Any) -> Value:
@@ -83,8 +83,11 @@ class UsedColumn(GridColumn):
         return None if used is None else Decimal(used).scaleb(-2)
 
 
-class SinceColumn(AgeColumn):
-    """Days since the last invoice."""
+class WorkColumn(MoneyColumn):
+    """The DWR amount; on a phone, where it stands alone, with what it is."""
+
+    def cell(self, *values: Any) -> str:
+        return f'{super().cell(*values)}<span class="m">DWR amount</span>'
 
 
 class ActionsColumn(GridColumn):
@@ -118,10 +121,9 @@ def _per_cent(used: int) -> str:
     return f"{-(-used // HUNDREDTHS):,} %"
 
 
-def _warning(used: int) -> str:
-    if used <= NEAR:
-        return ""
-    return " over PO" if used > WHOLE else " near PO"
+def _level(used: int, *, near: str, over: str) -> str:
+    """`over` above the whole, `near` above 90 %, else nothing."""
+    return over if used > WHOLE else near if used > NEAR else ""
 
 
 class ActiveJobTable(GridTable):
@@ -134,12 +136,12 @@ class ActiveJobTable(GridTable):
     due = DueColumn("Due date", "due_date", sort=["null:due_date"])
     po_amount = MoneyColumn("PO amount", "po_amount", sort=["null:po_amount"])
     used = UsedColumn("DWRs of PO", "dwr_amount", "po_amount", sort=["null:po_used"])
-    dwr_amount = MoneyColumn("DWR amount", "dwr_amount", sort=["dwr_amount"], css="num tot")
+    dwr_amount = WorkColumn("DWR amount", "dwr_amount", sort=["dwr_amount"], css="num tot")
     expense_amount = MoneyColumn("Expenses", "expense_amount", sort=["expense_amount"])
     invoiced = MoneyColumn("Invoiced", "invoiced", sort=["invoiced"])
     processed = MoneyColumn("Processed", "processed", sort=["processed"])
     paid = MoneyColumn("Paid", "paid", sort=["paid"])
     unbilled = MoneyColumn("Unbilled", "unbilled", sort=["null:unbilled"])
     last_invoice = DateColumn("Last invoice", "last_invoice", sort=["null:last_invoice"])
-    since = SinceColumn("Days since", "last_invoice", sort=["-null:last_invoice"])
+    since = AgeColumn("Days since", "last_invoice", sort=["-null:last_invoice"])
     actions = ActionsColumn("Actions", may_invoice=True)
