@@ -5,6 +5,7 @@
 
 from tests.access.areas import (
     accounting,
+    active_jobs,
     clients,
     expenses,
     format_help,
@@ -15,4 +16,4 @@ from tests.access.areas import (
     work_backlogs,
 )
 
-AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help)
+AREAS = (setup, accounting, clients, records, expenses, work_backlogs, invoicing, imports, format_help, active_jobs)
