@@ -121,7 +121,9 @@ class Books:
         """What autovacuum would have done by now; Job Book asks SQLite for nothing of the kind."""
         if self.is_postgres:
             with connection.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 0")
                 cursor.execute("VACUUM ANALYZE")
+                cursor.execute("RESET statement_timeout")
 
 
 def seed(book: Book) -> None:

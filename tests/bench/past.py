@@ -12,6 +12,7 @@ from jobbook.jobs.models import DailyWorkRecord, Expense, Job, WorkLine
 RECORDS = 4  # of an active job
 INVOICES = 20  # of a closed job
 START = 10_000_000  # ids of copies lie above those of the demo firm
+CHUNK = 20_000  # rows of a statement, which may not last too long
 YEARS = range(2016, 2026)
 
 
@@ -36,17 +37,17 @@ def with_past(invoices: int) -> None:
     for index, year in enumerate(YEARS, start=1):
         first = START * (index + 1)
         copy(Job, job, -(-each // INVOICES), first, job_number=f"'{year}-' || n")
-        of_job = f"{first} + 1 + n / {INVOICES}"
+        of_job = f"{first} + 1 + (n - 1) / {INVOICES}"
         day = f"'{year}-06-15'"
         dated = {"invoice_date": day, "due_date": day, "signed_on": day, "processed_on": day}
-        copy(Invoice, invoice, each - 1, first, number=f"'{year}-' || n", job_id=of_job, **dated)
+        copy(Invoice, invoice, each, first, number=f"'{year}-' || n", job_id=of_job, **dated)
         days = {"date": day, "submitted_on": day, "approved_on": day}
-        copy(DailyWorkRecord, record, each - 1, first, dwr_number=f"'{year}-' || n", job_id=of_job, **days)
-        lines(each - 1, first)
+        copy(DailyWorkRecord, record, each, first, dwr_number=f"'{year}-' || n", job_id=of_job, **days)
+        lines(each, first)
         line = InvoiceLine.objects.filter(invoice=invoice)[0].pk
-        copy(InvoiceLine, line, each - 1, first, invoice_id=f"{first} + n", record_id=f"{first} + n")
+        copy(InvoiceLine, line, each, first, invoice_id=f"{first} + n", record_id=f"{first} + n")
         link = InvoicedRecord.objects.order_by("pk")[0].pk
-        copy(InvoicedRecord, link, each - 1, first, invoice_id=f"{first} + n", record_id=f"{first} + n")
+        copy(InvoicedRecord, link, each, first, invoice_id=f"{first} + n", record_id=f"{first} + n")
 
 
 def templates() -> tuple[int, int, int]:
@@ -74,10 +75,12 @@ def copy(model: type[models.Model], pk: int, count: int, first: int, **changes: 
     )
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) "
-            f'INSERT INTO "{table}" ({columns}) SELECT {wanted} FROM "{table}", numbers WHERE id = {pk}'
-        )
+        for start in range(0, count, CHUNK):
+            cursor.execute(
+                f"WITH RECURSIVE numbers(n) AS (SELECT {start + 1} UNION ALL SELECT n + 1 FROM numbers "
+                f"WHERE n < {min(start + CHUNK, count)}) "
+                f'INSERT INTO "{table}" ({columns}) SELECT {wanted} FROM "{table}", numbers WHERE id = {pk}'
+            )
 
 
 def _typed(sql: str, field: Any) -> str:
