@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 import django_filters
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, When
+from django.db.models import Value as Constant
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,13 +37,14 @@ from backlog.grid.grouping import Group
 from backlog.grid.rendering import chip
 from backlog.sources import Month, id_key, month_key, month_title
 from invoices.models import Queue
+from jobbook.common.spreadsheet import Value
 from jobbook.jobs.models import BillingType
 
 EXPRESSIONS: dict[str, Any] = {
     "checks_mask": checks.CHECKS_MASK,
     "month": Month("invoice_date"),
     "is_exported": Case(
-        When(export_mark__isnull=False, then=Value(True)), default=Value(False), output_field=BooleanField()
+        When(export_mark__isnull=False, then=Constant(True)), default=Constant(False), output_field=BooleanField()
     ),
 }
 
@@ -66,6 +68,9 @@ class NumberColumn(GridColumn):
             f'<span class="m">{escape(checks.title(mask))} · {days} day{"" if days == 1 else "s"}</span>'
         )
 
+    def value(self, *values: Any) -> Value:
+        return str(values[1])
+
 
 class JobColumn(GridColumn):
     css = "lo trunc"
@@ -74,12 +79,18 @@ class JobColumn(GridColumn):
         number, project = values
         return f'{escape(number)} <span class="sub">{escape(project)}</span>'
 
+    def value(self, *values: Any) -> Value:
+        return " ".join(values)
+
 
 class ChecksColumn(GridColumn):
     """The first failed check as a chip, how many more there are, or "Ready"."""
 
     def cell(self, *values: Any) -> str:
         return _checks_html(values[0])
+
+    def value(self, *values: Any) -> Value:
+        return checks.title(values[0])
 
 
 class QueueColumn(GridColumn):
@@ -90,6 +101,9 @@ class QueueColumn(GridColumn):
     def cell(self, *values: Any) -> str:
         kind, symbol = self.kinds.get(values[0], ("warn", "clock"))
         return chip(kind, symbol, str(Queue(values[0]).label))
+
+    def value(self, *values: Any) -> Value:
+        return str(Queue(values[0]).label)
 
 
 class ReferenceColumn(TextColumn):
@@ -143,19 +157,18 @@ class InvoiceTable(GridTable):
 
 
 class AgeFilter(django_filters.NumberFilter):
-    """At least, or at most, so many days old."""
+    """At least, or at most, so many days since a date; a row without the date is neither."""
 
-    def __init__(self, *, at_least: bool) -> None:
-        super().__init__(
-            min_value=0, max_value=36_500, decimal_places=0, error_messages={"invalid": "Enter a number of days."}
-        )
+    def __init__(self, field_name: str = "invoice_date", *, at_least: bool) -> None:
+        messages = {"invalid": "Enter a number of days."}
+        super().__init__(field_name, min_value=0, max_value=36_500, decimal_places=0, error_messages=messages)
         self.at_least = at_least
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if value is None:
             return qs
         day = timezone.localdate() - timedelta(days=int(value))
-        return qs.filter(invoice_date__lte=day) if self.at_least else qs.filter(invoice_date__gte=day)
+        return qs.filter(**{f"{self.field_name}__{'lte' if self.at_least else 'gte'}": day})
 
 
 _ANY = Q()

@@ -51,6 +51,7 @@ class InvoiceList(Grid):
     detail_url_name = "invoice_detail_row"
     detail_words = "Accounting detail for"
     made_of: ClassVar[dict[str, str]] = {"invoice": "pk", "export_run": "export_mark__run__number"}
+    downloads = True
 
     def queryset(self, user: User) -> QuerySet[Any]:
         return Invoice.objects.visible_to(user)
@@ -69,9 +70,9 @@ class InvoiceList(Grid):
         """Where invoices come from."""
         return (reverse("invoice_new"), "Make one from a job") if user.can(Permission.INVOICE) else None
 
-    def shown_columns(self, groups: Any, tab: str = "") -> dict[str, GridColumn]:
+    def shown_columns(self, user: User, groups: Any, tab: str = "") -> dict[str, GridColumn]:
         """Which queue it is in stands in the row where the tab does not say it."""
-        columns = super().shown_columns(groups, tab)
+        columns = super().shown_columns(user, groups, tab)
         if tab in (ALL, MINE):
             return columns
         return {name: column for name, column in columns.items() if name != "queue"}

@@ -16,6 +16,7 @@ from backlog.grid.grouping import Group
 from backlog.sources import Month, id_key, month_key, month_title
 from jobbook.accounts.models import User
 from jobbook.common.money import format_hours, line_sum
+from jobbook.common.spreadsheet import Value
 from jobbook.jobs.models import DailyWorkRecord, Expense, WorkLine
 
 MONTH = {"month": Month("date")}
@@ -55,6 +56,9 @@ class WorkNumberColumn(GridColumn):
             f'<span class="m">{day.isoformat()} · {escape(who)}{worked}</span>'
         )
 
+    def value(self, *values: Any) -> Value:
+        return str(values[1])
+
 
 @lru_cache(maxsize=8)
 def page_address(url_name: str) -> str:
@@ -71,6 +75,9 @@ class WorkJobColumn(GridColumn):
     def cell(self, *values: Any) -> str:
         number, project = values
         return f'{escape(number)} <span class="sub">{escape(project)}</span>'
+
+    def value(self, *values: Any) -> Value:
+        return " ".join(values)
 
 
 def job_column() -> WorkJobColumn:

@@ -22,7 +22,9 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;",
 }
 POSTGRES_OPTIONS = {
+    # Without jit: compiling the sums of a page of 5,000 jobs takes ten times as long as they do.
     "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    " -c jit=off"
 }
 
 

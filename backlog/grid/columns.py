@@ -1,4 +1,4 @@
-"""Columns of a grid. Each declares the fields it reads, how it sorts, and one `cell` that escapes.
+"""Columns of a grid. Each declares the fields it reads, how it sorts, one `cell` that escapes, and its `value`.
 
 The classes are django-tables2 columns: a Table declares which there are and in which order. The rows of a page are
 not rendered by django-tables2 but by one line compiled from the columns' cells (rendering.py), which is ten times
@@ -20,6 +20,8 @@ from django.utils.html import format_html
 from django_tables2.utils import A
 
 from jobbook.common.money import format_hours, format_money
+from jobbook.common.spreadsheet import Kind
+from jobbook.common.spreadsheet import Value as FileValue
 from jobbook.common.templatetags.jobbook import moment
 
 NONE = '<span class="sub"><span aria-hidden="true">—</span><span class="vh">none</span></span>'
@@ -30,9 +32,11 @@ class GridColumn(tables.Column):
 
     css: classes of its cells. descending_first: the first click sorts the largest first. shown: is it a default
     column. header: row header of the row. `sort` names the fields it orders by; "-" before one turns it around.
+    kind: what `value` is in a file; None for a column that is no value and so in no file.
     """
 
     css: ClassVar[str] = "lo"
+    kind: ClassVar[Kind | None] = "text"
     descending_first: ClassVar[bool] = False
     row_header: ClassVar[bool] = False
 
@@ -48,6 +52,11 @@ class GridColumn(tables.Column):
         """The HTML inside the cell, escaped. `values` are those of `fields`."""
         value = values[0]
         return NONE if value is None or value == "" else escape(str(value))
+
+    def value(self, *values: Any) -> FileValue:
+        """What a file holds in its place: a number or a day as such, else the words of the cell; None for nothing."""
+        value: FileValue = values[0]
+        return value
 
     def total(self, value: Any) -> str:
         """The HTML of a sum of this column: under a group and under the table."""
@@ -82,6 +91,8 @@ class TextColumn(GridColumn):
 class DateColumn(GridColumn):
     """A date: 2026-11-17."""
 
+    kind = "date"
+
     def cell(self, *values: Any) -> str:
         value: date | None = values[0]
         if value is None:
@@ -99,11 +110,15 @@ class MomentColumn(GridColumn):
         value: datetime | None = values[0]
         return f'<span class="sub">{self.missing}</span>' if value is None else str(moment(value))
 
+    def value(self, *values: Any) -> FileValue:
+        return None if values[0] is None else f"{timezone.localtime(values[0]):%Y-%m-%d %H:%M}"
+
 
 class MoneyColumn(GridColumn):
     """An amount. Negatives in parentheses, with the word a screen reader needs."""
 
     css = "lo num"
+    kind = "money"
     descending_first = True
 
     def cell(self, *values: Any) -> str:
@@ -114,6 +129,7 @@ class HoursColumn(GridColumn):
     """A number of hours."""
 
     css = "lo num"
+    kind = "quantity"
     descending_first = True
 
     def cell(self, *values: Any) -> str:
@@ -125,10 +141,13 @@ class AgeColumn(GridColumn):
     """Days since a date; red above `old`."""
 
     css = "lo num"
+    kind = "count"
     descending_first = True
     old = 30
 
     def cell(self, *values: Any) -> str:
+        if values[0] is None:
+            return NONE
         days = age(values[0])
         return (
             f'<span class="old">{days}<span class="vh"> days, over {self.old}</span></span>'
@@ -136,16 +155,23 @@ class AgeColumn(GridColumn):
             else str(days)
         )
 
+    def value(self, *values: Any) -> FileValue:
+        return None if values[0] is None else age(values[0])
+
 
 class ChoiceColumn(GridColumn):
     """The label of a value with choices."""
 
     def __init__(self, label: str, *fields: str, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(label, *fields, **kwargs)
-        self.labels = {value: escape(str(text)) for value, text in choices}
+        self.labels = {value: str(text) for value, text in choices}
 
     def cell(self, *values: Any) -> str:
-        return self.labels.get(values[0], NONE)
+        label = self.labels.get(values[0])
+        return NONE if label is None else escape(label)
+
+    def value(self, *values: Any) -> FileValue:
+        return self.labels.get(values[0])
 
 
 def money_html(value: Decimal | None) -> str:

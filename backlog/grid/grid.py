@@ -71,10 +71,11 @@ class Gone:
 class Grid:
     """Declare: slug, title, words, table, filterset, groups, order; override `queryset` and what else differs.
 
-    expressions: named SQL of columns, filters and groups, annotated where used. sums: the columns that are added up
-    (money, hours), last in the table. amount: the money a selection sums; amount_words: what is in it. warning: an
-    expression above zero for a row with warnings. purpose: what rows are ticked for. default_groups: how the rows
-    are grouped until the address says otherwise ("group=none").
+    expressions: named SQL of columns, filters (by their field_name) and groups, annotated where used. sums: the
+    columns that are added up (money, hours), each named as its field. amount: the money a selection sums;
+    amount_words: what is in it. warning: an expression above zero for a row with warnings. purpose: what rows are
+    ticked for. default_groups: how the rows are grouped until the address says otherwise ("group=none").
+    downloads: are there files of the view, see download.py.
     """
 
     slug: ClassVar[str]
@@ -108,6 +109,7 @@ class Grid:
     detail_url_name: ClassVar[str] = ""
     detail_words: ClassVar[str] = "Detail of"  # the triangle's name, before the row's
     made_of: ClassVar[dict[str, str]]  # type of audit items -> the look-up from a row to the ids they name
+    downloads: ClassVar[bool] = False
     notice: ClassVar[str] = ""  # template over the rows of the whole page, given `notice_context`
 
     def __init__(self) -> None:
@@ -153,8 +155,8 @@ class Grid:
     def group(self, slug: str) -> Group:
         return next(group for group in self.groups if group.slug == slug)
 
-    def shown_columns(self, groups: Sequence[Group], tab: str = "") -> dict[str, GridColumn]:
-        """The columns of a page: the default ones, without those the rows are grouped by."""
+    def shown_columns(self, user: User, groups: Sequence[Group], tab: str = "") -> dict[str, GridColumn]:
+        """The columns of `user`'s page: the default ones, without those the rows are grouped by."""
         grouped = {group.column for group in groups}
         return {name: column for name, column in self.columns.items() if column.visible and name not in grouped}
 

@@ -58,6 +58,11 @@ class Totals:
     warnings: int = 0
     sums: list[Decimal] = field(default_factory=list)
 
+    @property
+    def mark(self) -> str:
+        """The sums as one word, to tell whether they are others."""
+        return "_".join(str(amount) for amount in self.sums)
+
     def add(self, other: "Totals") -> None:
         self.count += other.count
         self.warnings += other.warnings

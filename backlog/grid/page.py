@@ -45,7 +45,7 @@ def context(results: Results) -> dict[str, Any]:
         "query": query,
         "results": results,
         "heads": heads(results),
-        "lead": len(results.columns) - len(grid.sums) + bool(grid.detail_url_name),
+        "lead": results.sum_cells.lead + bool(grid.detail_url_name),
         "chips": chips(query),
         "clear_url": query.without(),
         "actions": actions,

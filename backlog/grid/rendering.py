@@ -4,7 +4,7 @@ This is the one place that makes HTML without a template. Every `cell` escapes w
 line is fixed text of this file or of a declared column.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -119,14 +119,26 @@ class GroupHead:
         )
 
 
+class SumCells:
+    """The cells of a row of sums: `lead` columns before the first that is added up, then a cell for each."""
+
+    def __init__(self, columns: Mapping[str, GridColumn], sums: Sequence[str]) -> None:
+        self.sums = sums
+        self.lead = next((index for index, name in enumerate(columns) if name in sums), len(columns))
+        self._tail = list(columns.items())[self.lead :]
+
+    def cells(self, values: Iterable[Decimal]) -> list[tuple[str, str]]:
+        """Class and HTML of each cell after the lead; nothing in a column that is not added up."""
+        sums = dict(zip(self.sums, values, strict=True))
+        return [(column.classes, column.total(sums[name]) if name in sums else "") for name, column in self._tail]
+
+
 class Body:
     """The <tbody> elements of a page: one without groups, else one per group with its head row."""
 
-    def __init__(
-        self, line: RowLine, columns: Sequence[GridColumn], sums: Sequence[str], *, detail: bool, selectable: bool
-    ) -> None:
-        self.line, self.columns, self.sums = line, columns, sums
-        self.lead = len(columns) - len(sums) + int(detail)
+    def __init__(self, line: RowLine, sums: SumCells, *, detail: bool, selectable: bool) -> None:
+        self.line, self.sums = line, sums
+        self.lead = sums.lead + int(detail)
         self.selectable = selectable
 
     def plain(self, rows: Iterable[Row]) -> str:
@@ -152,7 +164,7 @@ class Body:
                 for level in range(_common(current, path) if parts else 0, len(path)):
                     name = groups[level].name([row[self.line.fields.index(f)] for f in groups[level].fields])
                     part = path[: level + 1]
-                    known = totals.get(part) or Totals(here[part], 0, [Decimal("0.00")] * len(self.sums))
+                    known = totals.get(part) or Totals(here[part], 0, [Decimal("0.00")] * len(self.sums.sums))
                     head = GroupHead(part, name, known, here[part], noun)
                     parts.append(self._open(head, closed, first=not parts))
                 current = path
@@ -169,8 +181,8 @@ class Body:
         ) + f'<tbody role="rowgroup" class="{css}" data-group="{escape(key)}" data-count="{head.totals.count}">\n{html}'
 
     def _tail(self, head: GroupHead) -> str:
-        shown = zip(self.columns[-len(self.sums) :], head.totals.sums, strict=True)
-        return "".join(f'<td class="{c.classes}" role="cell">{c.total(value)}</td>' for c, value in shown)
+        cells = self.sums.cells(head.totals.sums)
+        return "".join(f'<td class="{css}" role="cell">{html}</td>' for css, html in cells)
 
 
 def _counts(rows: Iterable[Row], keys: Sequence[int]) -> dict[tuple[Any, ...], int]:

@@ -1,6 +1,6 @@
 """One page of a grid: two queries for the rows and their totals, grouped or not, and one for the head's numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from backlog.grid.columns import GridColumn, cents
 from backlog.grid.grid import Grid, Tab
 from backlog.grid.grouping import Group, Totals, aggregates, group_ordering, group_totals, totals_of
 from backlog.grid.query import GridQuery, Sort
-from backlog.grid.rendering import Body, RowLine
+from backlog.grid.rendering import Body, RowLine, SumCells
 from jobbook.accounts.models import User
 from jobbook.common.ledger import ledger_number
 
@@ -67,13 +67,14 @@ class Results:
         return self.grid.count(self.whole.count)
 
     @property
+    def sum_cells(self) -> SumCells:
+        return SumCells(self.columns, self.grid.sums)
+
+    @property
     def shown_sums(self) -> list[tuple[str, str]]:
         """Class and content of each cell of the total row."""
-        sums = zip(self.grid.sums, self.totals.sums, strict=True)
-        return [
-            (self.columns[name].classes, mark_safe(self.columns[name].total(value)))  # noqa: S308 - a cell escapes
-            for name, value in sums
-        ]
+        cells = self.sum_cells.cells(self.totals.sums)
+        return [(css, mark_safe(html)) for css, html in cells]  # noqa: S308 - a cell escapes
 
     @property
     def _amount_index(self) -> int:
@@ -83,15 +84,16 @@ class Results:
 def build(grid: Grid, user: User, query: GridQuery) -> Results:
     """The results of a query. One with problems has no rows and asks the database for the head's numbers alone."""
     groups = [grid.group(slug) for slug in query.groups]
-    results = Results(grid, query, user, grid.shown_columns(groups, query.tab), groups, ledger=ledger_number())
+    columns = grid.shown_columns(user, groups, query.tab)
+    results = Results(grid, query, user, columns, groups, ledger=ledger_number())
     base = tab_rows(grid, user, query)
     if query.is_valid:
         rows = matching_rows(grid, user, query)
-        totals = _totals(grid, rows, groups)
+        totals = totals_by_group(grid, rows, groups)
         results.totals = totals[()]
         results.page = query.page if query.page <= results.pages else 1
         _fill(results, rows, totals)
-    results.whole = results.totals if query.is_valid and not query.filters else _totals(grid, base, [])[()]
+    results.whole = results.totals if query.is_valid and not query.filters else totals_by_group(grid, base, [])[()]
     return results
 
 
@@ -110,8 +112,8 @@ def matching_rows(grid: Grid, user: User, query: GridQuery) -> QuerySet[Any]:
 
 
 def _filtered(grid: Grid, rows: QuerySet[Any], query: GridQuery) -> QuerySet[Any]:
-    needed = {grid.group(slug).key for slug in query.groups}
-    rows = rows.annotate(**{name: grid.expressions[name] for name in needed if name in grid.expressions})
+    filtered = [query.filterset.base_filters[name].field_name for name, _ in query.filters]
+    rows = with_expressions(grid, rows, [*(grid.group(slug).key for slug in query.groups), *filtered])
     return cast("QuerySet[Any]", query.filterset.filter_queryset(rows)) if query.filters else rows
 
 
@@ -131,17 +133,29 @@ def _tab_count(tab: Tab, counts: dict[str, int]) -> int:
     return sum(counts.values()) if tab.value is None else counts.get(tab.value, 0)
 
 
-def _totals(grid: Grid, rows: QuerySet[Any], groups: list[Group]) -> dict[tuple[Any, ...], Totals]:
+def totals_by_group(grid: Grid, rows: QuerySet[Any], groups: list[Group]) -> dict[tuple[Any, ...], Totals]:
+    """Count and sums of rows by the path of their group; () is all of them."""
+    rows = with_expressions(grid, rows, grid.sums)
     if groups:
-        return group_totals(_with(grid, rows, [grid.warning]), groups, grid.sums, grid.warning)
+        return group_totals(with_expressions(grid, rows, [grid.warning]), groups, grid.sums, grid.warning)
     wanted = aggregates(grid.sums, grid.warning, with_warnings=False)
     return {(): totals_of(rows.order_by().aggregate(**wanted), grid.sums)}
 
 
-def _with(grid: Grid, rows: QuerySet[Any], names: Iterable[str]) -> QuerySet[Any]:
-    """Rows with those of the named expressions that they lack."""
+def with_expressions(grid: Grid, rows: QuerySet[Any], names: Iterable[str]) -> QuerySet[Any]:
+    """Rows with those of the named expressions that they lack. Names of fields are passed over."""
     missing = [name for name in names if name in grid.expressions and name not in rows.query.annotations]
     return cast("QuerySet[Any]", rows.annotate(**{name: grid.expressions[name] for name in missing}))
+
+
+def view_rows(grid: Grid, query: GridQuery, rows: QuerySet[Any], fields: Sequence[str]) -> QuerySet[Any]:
+    """The `fields` of rows, group after group and within these as they are sorted."""
+    groups = [grid.group(slug) for slug in query.groups]
+    annotations, order = group_ordering(groups, by_sum=query.by_sum, amount=grid.amount)
+    sorted_by = [field for sort in query.sorts for field in grid.columns[sort.name].sort]
+    needed = [*fields, grid.amount, *(name.lstrip("-").rpartition(":")[2] for name in sorted_by)]
+    rows = with_expressions(grid, rows, needed).annotate(**annotations)
+    return rows.order_by(*order, *ordering(grid, query.sorts)).values_list(*fields)
 
 
 def ordering(grid: Grid, sorts: Iterable[Sort]) -> list[OrderBy | str]:
@@ -168,16 +182,9 @@ def _fill(results: Results, rows: QuerySet[Any], totals: dict[tuple[Any, ...], T
         detail_words=grid.detail_words,
         selectable=selectable,
     )
-    annotations, order = group_ordering(groups, by_sum=query.by_sum, amount=grid.amount)
-    sorted_by = [field for sort in query.sorts for field in grid.columns[sort.name].sort]
-    needed = [*line.fields, *(name.lstrip("-").rpartition(":")[2] for name in sorted_by)]
-    rows = _with(grid, rows, needed).annotate(**annotations).order_by(*order, *ordering(grid, query.sorts))
     start = (results.page - 1) * query.size
-    page = list(rows.values_list(*line.fields)[start : start + query.size])
-    shown_sums = [name for name in grid.sums if name in results.columns]
-    body = Body(
-        line, list(results.columns.values()), shown_sums, detail=bool(grid.detail_url_name), selectable=selectable
-    )
+    page = list(view_rows(grid, query, rows, line.fields)[start : start + query.size])
+    body = Body(line, results.sum_cells, detail=bool(grid.detail_url_name), selectable=selectable)
     results.on_page = len(page)
     html = body.grouped(page, groups, totals, query.closed, grid.count) if groups else body.plain(page)
     results.body = mark_safe(html)  # noqa: S308 - every cell of the compiled line escapes, see rendering.py

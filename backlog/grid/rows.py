@@ -11,7 +11,7 @@ from backlog.grid.grid import Grid
 from backlog.grid.grouping import key_filter, key_text
 from backlog.grid.parsing import parse
 from backlog.grid.query import GridQuery
-from backlog.grid.results import matching_rows
+from backlog.grid.results import matching_rows, with_expressions
 from backlog.grid.selection import LIMIT, BadSelection, left, read_ids
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
@@ -67,7 +67,7 @@ def _matching(grid: Grid, user: User, query: GridQuery, data: QueryDict) -> dict
 def _triples(grid: Grid, query: GridQuery, rows: QuerySet[Any], within: str = "") -> list[tuple[int, int, str]]:
     """Id, cents and group path of rows. BadSelection when there are too many, or no such group."""
     groups = [grid.group(slug) for slug in query.groups]
-    rows = rows.annotate(**{g.key: grid.expressions[g.key] for g in groups if g.key in grid.expressions})
+    rows = with_expressions(grid, rows, [*(group.key for group in groups), grid.amount])
     try:
         wanted = key_filter(groups, within) if within else Q()
     except (ValueError, KeyError) as error:

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -9,6 +10,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from backlog.grid.chips import panel
+from backlog.grid.download import KINDS, TooManyRows, sheet_of
 from backlog.grid.grid import Grid
 from backlog.grid.news import grid_news
 from backlog.grid.page import context
@@ -19,6 +21,7 @@ from backlog.grid.rows import grid_rows
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import PAGE_SIZES, User
 from jobbook.accounts.roles import requires
+from jobbook.common.spreadsheet import file_response
 
 
 class GridView(View):
@@ -52,13 +55,32 @@ def page_context(grid: Grid, user: User, query: GridQuery) -> dict[str, Any]:
     """The context of grid/page.html and grid/_answer.html."""
     undo = grid.undo_context(user) if grid.undo_for(user) else {}
     urls = {f"{part}_url": reverse(f"{grid.url_name}_{part}") for part in ("filters", "size", "rows", "news")}
-    return {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
+    files = [(label, reverse(f"{grid.url_name}_{kind}") + query.link) for kind, label in KINDS if grid.downloads]
+    page = {**context(build(grid, user, query)), "url": reverse(grid.url_name), **urls, **undo}
+    return {**page, "files": files if query.is_valid else []}
 
 
 def address(grid: Grid, query: GridQuery) -> str:
     """The canonical address of a state."""
     encoded = query.encode()
     return f"{reverse(grid.url_name)}?{encoded}" if encoded else reverse(grid.url_name)
+
+
+@require_safe
+def grid_file(request: HttpRequest, grid: Grid, kind: str) -> HttpResponse:
+    """The view as a file of `kind`. An address that can't be used, or of too many rows, is the page that says so."""
+    user = user_of(request)
+    query = parse(grid, user, request.GET)
+    if query.is_valid:
+        try:
+            currency = request.company.currency  # type: ignore[attr-defined] # of whoever is logged in
+            sheet = sheet_of(grid, user, query, currency=currency)
+        except TooManyRows as refusal:
+            messages.error(request, str(refusal))
+        else:
+            return file_response(kind, [sheet], grid.title)
+    page = page_context(grid, user, query) | grid.notice_context(user)
+    return render(request, "grid/page.html", page, status=400)
 
 
 @require_safe
@@ -91,7 +113,13 @@ def page_size(request: HttpRequest, grid: Grid) -> HttpResponse:
 def grid_paths(grid: Grid, route: str) -> list[URLPattern]:
     """The addresses of a grid: its page under its own name, the parts under that name and a suffix."""
     guard = requires(grid.permission)
+    files = [
+        path(f"{route}download/{kind}/", guard(grid_file), {"grid": grid, "kind": kind}, name=f"{grid.url_name}_{kind}")
+        for kind, _ in KINDS
+        if grid.downloads
+    ]
     return [
+        *files,
         path(f"{route}rows/", guard(grid_rows), {"grid": grid}, name=f"{grid.url_name}_rows"),
         path(f"{route}news/", guard(grid_news), {"grid": grid}, name=f"{grid.url_name}_news"),
         path(route, guard(GridView.as_view(grid=grid)), name=grid.url_name),

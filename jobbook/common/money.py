@@ -15,6 +15,7 @@ from django.db.models import lookups
 from django.db.models.expressions import (
     Combinable,
     Expression,
+    Func,
     Value,
     register_combinable_fields,
 )
@@ -222,6 +223,29 @@ def line_sum(lines: models.QuerySet[Any], name: str, *, by: str) -> Expression:
     field = lines.model._meta.get_field(name)
     sums = lines.order_by().values(by).annotate(sum=models.Sum(name)).values("sum")
     return Coalesce(models.Subquery(sums), Value(Decimal(0), output_field=type(field)()))
+
+
+class ShareUsed(Func):
+    """How much of `whole` is used by `part`, two expressions of money not below zero, as `share_used` tells it; NULL
+    where there is no whole. Whole numbers all the way: a sum is numeric on PostgreSQL, so it is divided by DIV.
+    """
+
+    arity = 2
+    output_field = models.BigIntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
+        (part, part_params), (whole, whole_params) = map(compiler.compile, self.source_expressions)
+        whole, whole_params = f"NULLIF({whole}, 0)", tuple(whole_params)
+        used = f"{part} * 10000 + {whole} - 1"
+        sql = f"DIV({used}, {whole})" if connection.vendor == "postgresql" else f"(({used}) / {whole})"
+        return sql, (*part_params, *whole_params, *whole_params)
+
+
+def share_used(part: Decimal, whole: Decimal | None) -> int | None:
+    """How much of `whole` is used by `part`, in hundredths of a per cent and rounded up: above 10,000 it is more than
+    the whole, by a cent too. None where there is no whole. Both are not below zero.
+    """
+    return -(-int(part * 100) * 10_000 // int(whole * 100)) if whole else None
 
 
 def total_of(amounts: Iterable[Decimal]) -> Decimal:

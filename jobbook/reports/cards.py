@@ -67,7 +67,11 @@ ROWS: tuple[tuple[Card, ...], ...] = (
             "Jobs",
             "Orders, their managers, rates and taxes",
             OFFICE,
-            (Link("All jobs", "job_list", Permission.SEE_JOBS), Link("New job", "job_new", Permission.ADMINISTER)),
+            (
+                Link("Active Job Dashboard", "active_jobs", Permission.SEE_WIP),
+                Link("All jobs", "job_list", Permission.SEE_JOBS),
+                Link("New job", "job_new", Permission.ADMINISTER),
+            ),
         ),
         Card(
             "records",

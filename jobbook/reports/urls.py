@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from backlog.grid.views import grid_paths
 from jobbook.reports import views
+from jobbook.reports.active_jobs.detail import job_invoices
+from jobbook.reports.active_jobs.grid import ACTIVE_JOBS
 from jobbook.reports.kept import views as kept
 from jobbook.reports.trail.views import job_trail
 from jobbook.reports.wip import rows_views
@@ -12,6 +15,8 @@ from jobbook.reports.work.views import work_report
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("news/", views.dashboard_news, name="dashboard_news"),
+    *grid_paths(ACTIVE_JOBS, "jobs/active/"),
+    path("jobs/active/<int:pk>/", job_invoices, name="active_job_row"),
     path("jobs/<int:pk>/trail/", job_trail, name="job_trail"),
     path("wip/", wip.wip_report, name="wip_report"),
     path("wip/keep/", kept.keep, name="keep_report"),

@@ -14,7 +14,7 @@
 
   function address(place, state) {
     const url = new URL(place.dataset.news, location.href);
-    for (const name of ["ledger", "query", "count", "cents", "mark"]) {
+    for (const name of ["ledger", "query", "count", "mark"]) {
       if (name in state.dataset) url.searchParams.set(name, state.dataset[name]);
     }
     return url;

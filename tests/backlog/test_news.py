@@ -40,7 +40,7 @@ def news(client: Client, grid: str, query: str, shown: dict[str, Any]) -> str:
 
 def shown(client: Client, address: str) -> dict[str, Any]:
     results = client.get(address).context["results"]
-    return {"ledger": results.ledger, "count": results.totals.count, "cents": results.amount_cents}
+    return {"ledger": results.ledger, "count": results.totals.count, "mark": results.totals.mark}
 
 
 def test_nothing_changed_costs_one_query_beyond_the_log_in() -> None:
@@ -101,9 +101,9 @@ def test_a_manager_hears_of_own_rows_only() -> None:
 def test_what_the_page_does_not_say_is_refused_and_wrong_filters_tell_nothing() -> None:
     client = logged_in()
     assert client.get(f"{BACKLOG}news/").status_code == 400
-    assert client.get(f"{BACKLOG}news/?ledger=x&count=1&cents=2").status_code == 400
+    assert client.get(f"{BACKLOG}news/?ledger=x&count=1&mark=2").status_code == 400
     make_invoice()
-    assert news(client, BACKLOG, "nonsense=1", {"ledger": -1, "count": 0, "cents": 0}) == ""
+    assert news(client, BACKLOG, "nonsense=1", {"ledger": -1, "count": 0, "mark": ""}) == ""
 
 
 def invoiced(admin: User, record: DailyWorkRecord) -> None:
@@ -153,3 +153,17 @@ def test_the_dashboard_gets_new_figures_when_they_are_others() -> None:
     assert "Invoice Process Backlog" in answer.content.decode()
     assert answer["X-Waiting"] == "0"
     assert "105.00" not in logged_in(Role.TECHNICIAN).get("/news/", before).content.decode()
+
+
+def test_the_active_jobs_hear_of_work_and_invoices_also_deleted_ones() -> None:
+    admin, client = make_user(), logged_in()
+    record, draft = make_work(RECORDS), make_invoice(signed=False)
+    before = shown(client, "/jobs/active/")
+    delete_invoice(draft.pk, version=1, by=admin)
+    assert news(client, "/jobs/active/", "", before) == "Amounts changed."
+    before = shown(client, "/jobs/active/")
+    approve_all(RECORDS, admin, [record])
+    assert news(client, "/jobs/active/", "", before) == "1 job changed."
+    before = shown(client, "/jobs/active/")
+    process(admin, [make_invoice(job=record.job)])
+    assert news(client, "/jobs/active/", "", before) == "1 job changed."

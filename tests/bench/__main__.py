@@ -19,7 +19,7 @@ from tests.processes import ROOT
 from tests.servers import PostgresServer
 
 ONCE = ("pdf", "zip", "csv")
-TWICE = ("grid", "rows", "checks", "runs", "batches")
+TWICE = ("grid", "rows", "checks", "runs", "jobs", "batches")
 KEPT = Path(os.environ.get("JOBBOOK_DATA_DIR", ROOT / "var")) / "bench.json"
 
 

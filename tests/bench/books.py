@@ -6,9 +6,10 @@ costs nothing worth measuring, so two books can be read in turn.
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +56,25 @@ class Books:
         call_command("migrate", verbosity=0)
         connection.close()
         for book in self._books.values():
-            self._copy(book.name)
-            self._connect(book)
-            self.use(book.name)
-            seed(book)
-            self._tidy()
-            administrator = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")[0]
-            book.client.force_login(administrator)
+            self._fill(book, "empty", partial(seed, book))
+
+    def add(self, name: str, invoices: int, fill: Callable[[], None], *, base: str = "empty") -> Book:
+        """One more book of `invoices` documents, if it is not there: a copy of `base`, filled by `fill`."""
+        if name not in self._books:
+            if base in self._books:
+                self._books[base].connection.close()  # PostgreSQL copies a database that nobody reads
+            self._books[name] = Book(name, invoices, 0, self.folder / name)
+            self._fill(self._books[name], base, fill)
+        return self._books[name]
+
+    def _fill(self, book: Book, base: str, fill: Callable[[], None]) -> None:
+        self._copy(book.name, base)
+        self._connect(book)
+        self.use(book.name)
+        fill()
+        self._tidy()
+        administrator = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")[0]
+        book.client.force_login(administrator)
 
     def use(self, name: str) -> Book:
         """Make it the default database of everything."""
@@ -91,12 +104,12 @@ class Books:
         book.folder.mkdir(parents=True, exist_ok=True)
         connections["default"] = book.connection
 
-    def _copy(self, name: str) -> None:
+    def _copy(self, name: str, base: str) -> None:
         if self.is_postgres:
             self._on_server(f'DROP DATABASE IF EXISTS "{self._database(name)}"')
-            self._on_server(f'CREATE DATABASE "{self._database(name)}" TEMPLATE "{self._database("empty")}"')
+            self._on_server(f'CREATE DATABASE "{self._database(name)}" TEMPLATE "{self._database(base)}"')
         else:
-            shutil.copyfile(self._database("empty"), self._database(name))
+            shutil.copyfile(self._database(base), self._database(name))
 
     def _on_server(self, statement: str) -> None:
         server = self.server
@@ -108,7 +121,9 @@ class Books:
         """What autovacuum would have done by now; Job Book asks SQLite for nothing of the kind."""
         if self.is_postgres:
             with connection.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 0")
                 cursor.execute("VACUUM ANALYZE")
+                cursor.execute("RESET statement_timeout")
 
 
 def seed(book: Book) -> None:

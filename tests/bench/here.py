@@ -19,6 +19,7 @@ from tests.bench import (  # noqa: E402
     bench_checks,
     bench_csv,
     bench_grid,
+    bench_jobs,
     bench_pdf,
     bench_rows,
     bench_runs,
@@ -33,6 +34,7 @@ ON_BOOKS = {  # in this order: batches leaves audit items behind that no command
     "rows": bench_rows,
     "checks": bench_checks,
     "runs": bench_runs,
+    "jobs": bench_jobs,
     "batches": bench_batches,
 }
 

@@ -5,6 +5,7 @@
 
 from tests.access.areas import (
     accounting,
+    active_jobs,
     clients,
     expenses,
     format_help,
@@ -33,4 +34,5 @@ AREAS = (
     progress,
     wip,
     work_reports,
+    active_jobs,
 )

@@ -24,7 +24,10 @@ ROWS: list[Row] = [
     Row("dashboard_news", ALL),
     Row("jobs_news", "400 400 400 400 403"),  # nothing is said of what the page shows
     Row("job_news", "400 400 404 400 403", at="job"),
-    *[Row(f"{grid}_news", "400 400 400 400 403") for grid in ("invoice_process_backlog", "invoice_list")],
+    *[
+        Row(f"{grid}_news", "400 400 400 400 403")
+        for grid in ("invoice_process_backlog", "invoice_list", "active_jobs")
+    ],
     *[Row(f"{grid}_news", "400 400 400 403 403") for grid in ("dwr_approval_backlog", "expense_approval_backlog")],
     Row("dwr_invoice_backlog_news", "400 403 403 403 403"),
 ]
