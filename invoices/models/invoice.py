@@ -191,7 +191,9 @@ class Invoice(Versioned):
         indexes = [
             models.Index(
                 fields=["invoice_date", "number", "id"], name="invoice_admin_queue", condition=Q(queue="admin")
-            )
+            ),
+            # Reports of some days of all jobs cost what is in these days, whatever was billed before.
+            models.Index(fields=["invoice_date", "job"], name="invoice_date_job"),
         ]
 
     def __str__(self) -> str:

@@ -162,7 +162,7 @@ def test_the_page_shows_the_entries_and_takes_one_more(job: Job, manager: User) 
         assert words in shown
     entry = PercentEntry.objects.get()
     delete = f"/jobs/progress/percent/{entry.pk}/delete/"
-    assert f'href="{delete}"' in shown
+    assert f'<a href="{delete}" aria-label="Delete Per cent complete as of 2026-11-02">Delete</a>' in shown
     assert "33.335 %" in browser.get(delete).content.decode()
     assert browser.post(delete).status_code == 302
     assert browser.get(delete).status_code == browser.post(delete).status_code == 404

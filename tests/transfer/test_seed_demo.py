@@ -17,7 +17,7 @@ from invoices.models import Invoice, InvoiceLine, InvoiceTax, ProcessBatch, Queu
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.models import AuditEntry, Counter
-from jobbook.jobs.models import Client, DailyWorkRecord, Expense, Job, WorkLine
+from jobbook.jobs.models import Client, ContractEntry, DailyWorkRecord, Expense, Job, PercentEntry, WorkLine
 from jobbook.transfer.checks import demo_logins
 from jobbook.transfer.demo.plan import ADMIN_QUEUE, Size
 from jobbook.transfer.demo.seed import Seeding, seed_demo
@@ -181,6 +181,8 @@ def content() -> list[Any]:
         DailyWorkRecord.objects.order_by("dwr_number").values_list("dwr_number", "job__job_number", "date", "state"),
         WorkLine.objects.order_by("record__dwr_number", "line_number").values_list("item__code", "employee", "amount"),
         Expense.objects.order_by("expense_number").values_list("expense_number", "date", "amount", "state"),
+        PercentEntry.objects.order_by("job__job_number", "date").values_list("job__job_number", "date", "percent"),
+        ContractEntry.objects.order_by("job__job_number", "date").values_list("job__job_number", "date", "amount"),
         ProcessBatch.objects.order_by("number").values_list("number", "kind", "total", "created_at", "undone_at"),
         AuditEntry.objects.order_by("number").values_list("action", "values"),
         Counter.objects.order_by("series").values_list("series", "last"),

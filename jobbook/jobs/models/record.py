@@ -85,6 +85,8 @@ class DailyWorkRecord(Versioned):
             models.Index(fields=["date", "id"], name="record_to_approve", condition=Q(state="submitted")),
             models.Index(fields=["job", "date"], name="record_job_date"),
             models.Index(fields=["created_by", "-date"], name="record_author_date"),
+            # Reports of some days of all jobs cost what is in these days, whatever was recorded before.
+            models.Index(fields=["date", "job"], name="record_date_job"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from jobbook.reports.wip.work import work_by_job
 
 
 def job_lines(scope: Scope, jobs: QuerySet[Job]) -> list[JobLine]:
-    """Every job with work or an invoice in the report, by job number. Three queries."""
+    """Every job with work or an invoice in the report, by job number. Five queries."""
     work, billed = work_by_job(scope, jobs), billed_by_job(scope, jobs)
     names = Job.objects.filter(pk__in=IdSet({*work, *billed})).order_by("job_number")
     return [

@@ -10,7 +10,7 @@ from django.db.models import Case, F, QuerySet, When
 
 from jobbook.common.money import money_sum
 from jobbook.jobs.models import Job
-from jobbook.reports.wip.billed import column, invoices_of
+from jobbook.reports.wip.billed import column, invoices_of, with_parts
 from jobbook.reports.wip.figures import Part, Place
 from jobbook.reports.wip.scope import Scope
 from jobbook.reports.wip.work import lines_of_work
@@ -18,7 +18,7 @@ from jobbook.reports.wip.work import lines_of_work
 Age = tuple[int, int | None]  # days, as in AGES
 
 WORK_COLUMNS = (
-    *("record_id", "record__dwr_number", "record__date", "record__job_id", "record__job__job_number"),
+    *("id", "record_id", "record__dwr_number", "record__date", "record__job_id", "record__job__job_number"),
     *("item_id", "item__code", "item__name", "employee", "hours", "quantity", "unit_price", "amount"),
     *("place", "invoice_pk", "invoice_number"),
 )
@@ -51,7 +51,9 @@ def work_rows(
     job, item: ids. age: one of AGES, days from the DWR's date. invoice_pk and invoice_number are None while the DWR is
     on no invoice as of the day.
     """
-    rows = lines_of_work(scope, jobs.filter(pk=job) if job else jobs).filter(place__in=list(places))
+    rows = lines_of_work(scope, jobs).filter(place__in=list(places))
+    if job:
+        rows = rows.filter(record__job=job)
     if item:
         rows = rows.filter(item=item)
     if age:
@@ -77,7 +79,9 @@ def invoice_rows(
     part: a Part, of invoices that have any; then that part is counted, else the subtotal. queue: as of the day.
     job: an id.
     """
-    rows = invoices_of(scope, jobs.filter(pk=job) if job else jobs)
+    rows = with_parts(invoices_of(scope, jobs))
+    if job:
+        rows = rows.filter(job=job)
     rows = rows.annotate(counted=F(column(part) if part else "subtotal"))
     if part:
         rows = rows.exclude(counted=0)

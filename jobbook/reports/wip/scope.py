@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jobbook.accounts.models import User
 from jobbook.jobs.models import BillingType, Job
@@ -35,6 +36,17 @@ class Scope:
     def to_date(self) -> "Scope":
         """The same from the beginning until the day of the report, as fixed-price jobs are billed to date."""
         return replace(self, start=None, end=self.as_of)
+
+    def of(self, jobs: QuerySet[Job], rows: QuerySet[Any], *, day: str, job: str) -> QuerySet[Any]:
+        """The rows of these jobs dated on the days of the report. day, job: the ways to their date and job.
+
+        With a first day the rows are found by date, and the job looked up: SQLite else reads all that any of the jobs
+        ever had. From the beginning they are found by job, so that a few jobs cost what they have.
+        """
+        rows = rows.order_by().filter(**{f"{day}__lte": self.last})
+        if self.start is None:
+            return rows.filter(**{f"{job}__in": jobs.order_by().values("pk")})
+        return rows.filter(Exists(jobs.order_by().filter(pk=OuterRef(job))), **{f"{day}__gte": self.start})
 
     def jobs_for(self, user: User) -> QuerySet[Job]:
         """The jobs of the report that `user` may see, active or not."""

@@ -15,11 +15,8 @@ from jobbook.reports.wip.scope import Scope
 
 def lines_of_work(scope: Scope, jobs: QuerySet[Job]) -> QuerySet[Any]:
     """The lines of the report, each with its `place`."""
-    days: dict[str, Any] = {"record__date__lte": scope.last}
-    if scope.start:
-        days["record__date__gte"] = scope.start
-    lines = WorkLine.objects.filter(record__job__in=jobs.order_by().values("pk"), **days)
-    return lines.order_by().annotate(place=place_on(scope.as_of))
+    lines = WorkLine.objects.annotate(place=place_on(scope.as_of))
+    return scope.of(jobs, lines, day="record__date", job="record__job")
 
 
 def work_by_job(scope: Scope, jobs: QuerySet[Job]) -> dict[int, Work]:

@@ -22,6 +22,7 @@ from jobbook.transfer.demo.firm import Firm, make_firm
 from jobbook.transfer.demo.history import History
 from jobbook.transfer.demo.ledger import Ledger
 from jobbook.transfer.demo.plan import HISTORY_AGE, Size, plan
+from jobbook.transfer.demo.progress import write_progress
 from jobbook.transfer.demo.rates import agree
 from jobbook.transfer.demo.recent import Recent, write_bulk
 from jobbook.transfer.demo.sink import Sink
@@ -123,6 +124,7 @@ def _documents(seeding: Seeding, ledger: Ledger, register: Register) -> Recent:
         recent.write(each)
     write_bulk(register, firm.jobs[:10], seeding.size.admin_bulk, seeding.today, seeding.random("bulk"))
     write_open_work(crews, seeding.random("work"), planned)
+    write_progress(firm, ledger, seeding.random("progress"), seeding.today, seeding.moment)
     ledger.close()
     return recent
 
