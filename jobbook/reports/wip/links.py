@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -36,8 +38,12 @@ class Links:
 
     def to(self, name: str, *more: tuple[str, Any], **kwargs: Any) -> str:
         """The address of a page about this report, with what it is limited to besides."""
-        pairs = [*self.pairs, *((key, str(value)) for key, value in more if value not in {None, ""})]
-        return f"{reverse(name, kwargs=kwargs or None)}?{encode(pairs)}"
+        limits = urlencode([(key, value) for key, value in more if value not in {None, ""}])
+        return f"{reverse(name, kwargs=kwargs or None)}?{self._query}{limits and '&'}{limits}"
+
+    @cached_property
+    def _query(self) -> str:
+        return encode(list(self.pairs))
 
     def work(self, column: WorkColumn, work: Work, *, job: int | None = None, item: int | None = None) -> Figure:
         places = () if set(column.places) == set(Place) else column.places
