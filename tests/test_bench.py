@@ -21,7 +21,7 @@ def test_the_whole_suite_runs() -> None:
     only = ["--only", "grid,rows,batches", "--databases", "postgres"]  # the rest differs in nothing but its address
     if connection.vendor == "sqlite":
         only = ["--databases", "sqlite"]
-        codes += ["E1", "C1", "I", "P1", "P5", "P6"]
+        codes += ["E1", "C1", "I", "P1", "P5", "P6", "J1"]
     else:
         password = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
         server = f"postgres://{values['USER']}{password}@{values['HOST']}:{values['PORT'] or 5432}"
