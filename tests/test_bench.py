@@ -10,7 +10,7 @@ import pytest
 from tests.bench import Result, interleave, table
 from tests.processes import ROOT
 
-CODES = ["G1", "G2", "G3", "G4", "G5", "G6", "plan", "B1", "B2", "B3", "E1", "C1", "I", "P1", "P5", "P6"]
+CODES = ["G1", "G2", "G3", "G4", "G5", "G6", "plan", "B1", "B2", "B3", "E1", "C1", "I", "P1", "P5", "P6", "J1"]
 
 
 @pytest.mark.sqlite  # once, all of it: on PostgreSQL nothing differs but the address

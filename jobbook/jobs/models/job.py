@@ -136,6 +136,8 @@ class Job(Versioned):
                 condition=Q(line_item_type__in=LineItemType.values), name="job_line_item_type_is_known"
             ),
         ]
+        # The Active Job Dashboard: closed jobs, of which there are more every year, are not looked at.
+        indexes = [models.Index(fields=["job_number"], name="job_active", condition=Q(active=True))]
 
     def __str__(self) -> str:
         return f"{self.job_number} {self.project_name}"
