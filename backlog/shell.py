@@ -46,7 +46,6 @@ MENU = (
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("WIP report", "wip_report", Permission.SEE_WIP),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),
-    Entry("Process batches", "process_batches", Permission.SEE_BATCHES),
     Entry("Runs", RUNS, Permission.SEE_RUNS),
     Entry("Administration", "setup", Permission.ADMINISTER),
 )

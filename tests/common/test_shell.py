@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 _WORK = ["DWRs", "Expenses"]
 _OFFICE = ["Clients", "Jobs", "Active jobs", "Invoices", "WIP report", "Invoice Process Backlog"]
 SEEN = {
-    Role.ADMINISTRATOR: ["Dashboard", *_WORK, *_OFFICE, "Process batches", "Runs", "Administration"],
+    Role.ADMINISTRATOR: ["Dashboard", *_WORK, *_OFFICE, "Runs", "Administration"],
     Role.PROJECT_MANAGER: ["Dashboard", *_WORK, *_OFFICE],
-    Role.ACCOUNTING: ["Dashboard", *_OFFICE, "Process batches", "Runs"],
+    Role.ACCOUNTING: ["Dashboard", *_OFFICE, "Runs"],
     Role.TECHNICIAN: ["Dashboard", *_WORK],
 }
 
