@@ -60,7 +60,7 @@ def unexpected(world: World, method: str, roles: Sequence[str]) -> list[str]:
 
 
 def test_accounting_changes_nothing_but_its_own_part() -> None:
-    """Its own account and kept reports apart: references, Paid, confirmations, and a file that it downloads made again."""
+    """Its account and kept reports apart: references, Paid, confirmations, a file that it downloads made again."""
     own = {"login", "logout", "preferences", "account_signature", "keep_report"}
     looking = {row.name for row in ROWS if row.name.endswith(("_rows", "_size"))}
     does = {row.id for row in ROWS if row.post and row.cells("POST")[ROLES.index("accounting")] in {200, 302}}

@@ -143,5 +143,5 @@ def test_queries_do_not_grow_with_the_firm(firm: None, django_assert_max_num_que
     for number in range(30):
         make_item(f"X{number}", account_code="4000")
         mapped("sage-300", Kind.ITEM, f"X{number}", "")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/help/formats/sage-300/")

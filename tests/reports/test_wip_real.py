@@ -38,6 +38,7 @@ def test_the_demo() -> None:
     assert any(line.over for line in fixed_price(whole, jobs))
 
 
+@pytest.mark.sqlite  # the figures ask both databases the same; the import of it costs too much for twice
 def test_the_real_data_set() -> None:
     call_command("import_data", REAL, stdout=StringIO())
     last = Invoice.objects.aggregate(day=Max("invoice_date"))["day"]
