@@ -42,7 +42,6 @@ MENU = (
     Entry("Expenses", "expense_list", Permission.WRITE_WORK),
     Entry("Clients", "client_list", Permission.SEE_JOBS),
     Entry("Jobs", "job_list", Permission.SEE_JOBS),
-    Entry("Active jobs", "active_jobs", Permission.SEE_WIP),
     Entry("Invoices", "invoice_list", Permission.SEE_INVOICES),
     Entry("WIP report", "wip_report", Permission.SEE_WIP),
     Entry("Invoice Process Backlog", "invoice_process_backlog", Permission.OPEN_BACKLOG),

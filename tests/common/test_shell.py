@@ -13,7 +13,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 _WORK = ["DWRs", "Expenses"]
-_OFFICE = ["Clients", "Jobs", "Active jobs", "Invoices", "WIP report", "Invoice Process Backlog"]
+_OFFICE = ["Clients", "Jobs", "Invoices", "WIP report", "Invoice Process Backlog"]
 SEEN = {
     Role.ADMINISTRATOR: ["Dashboard", *_WORK, *_OFFICE, "Runs", "Administration"],
     Role.PROJECT_MANAGER: ["Dashboard", *_WORK, *_OFFICE],
