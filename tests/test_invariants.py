@@ -239,6 +239,8 @@ FAULTS: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: KeptWork.objects.filter(pk=first(KeptWork)).delete(),
         lambda: KeptReport.objects.update(sha256="0" * 64),
         lambda: KeptReport.objects.update(unbilled=Decimal("1.00")),
+        lambda: KeptReport.objects.update(as_of=date(2026, 1, 1)),
+        lambda: KeptReport.objects.update(of_whose="All jobs."),
     ),
     "W-2": (lambda: KeptReport.objects.update(number=7),),
     "I-12": (lambda: InvoiceLine.objects.filter(invoice_id=first(Invoice)).delete(),),

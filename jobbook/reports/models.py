@@ -21,7 +21,7 @@ class KeptReportQuerySet(models.QuerySet["KeptReport"]):
 
 
 class KeptReport(models.Model):
-    """A report and the day it is of. `address` asks for the same report today; `sha256` is of all its rows.
+    """A report and the day it is of. `address` asks for the same report today; `sha256` is of it and all its rows.
 
     The hash also stands in the audit entry that kept it, which nobody can change.
     """

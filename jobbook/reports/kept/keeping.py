@@ -28,6 +28,10 @@ WORK_FIELDS = ("line_id", "job_id", "dwr_number", "date", "item_code", "amount",
 _WORK = ("pk", "record__job_id", "record__dwr_number", "record__date", "item__code", "amount", "place", "on_invoice")
 INVOICE_FIELDS = ("invoice_id", "job_id", "number", "date", "queue", *(str(part) for part in Part))
 _INVOICE = ("pk", "job_id", "number", "invoice_date", "place", *(column(part) for part in Part))
+HEAD_FIELDS = (
+    *("number", "made_at", "made_by_id", "made_by_name", "address", "of_what", "of_whose", "as_of", "currency"),
+    *("recorded", "unbilled", "invoiced"),
+)
 JOB_FIELDS = (
     *("job_id", "job_number", "project_name", "client_name", "is_fixed"),
     *("contract", "percent", "percent_date", "earned", "billed"),
@@ -64,7 +68,7 @@ def keep_report(asked: Asked, *, by: User, origin: Origin = NOWHERE) -> KeptRepo
         _copy(KeptWork, kept, WORK_FIELDS, work.values_list(*_WORK))
         _copy(KeptInvoice, kept, INVOICE_FIELDS, invoice_rows(scope, jobs).rows.values_list(*_INVOICE))
         KeptJob.objects.bulk_create(_jobs(kept, found.lines, found.fixed))
-        kept.sha256 = rows_hash(kept)
+        kept.sha256 = content_hash(kept)
         kept.save(update_fields=["sha256"])
         operation.item(KEPT_REPORT, kept.number).save(force_insert=True)
         operation.close(report=kept.number, sha256=kept.sha256)
@@ -101,9 +105,10 @@ def _named(line: Any) -> dict[str, Any]:
     return {name: getattr(line, name) for name in ("job_id", "job_number", "project_name", "client_name")}
 
 
-def rows_hash(kept: KeptReport) -> str:
-    """SHA-256 over every row of the report, in a fixed order."""
-    digest = hashlib.sha256()
+def content_hash(kept: KeptReport) -> str:
+    """SHA-256 over the head of the report and every row of it, in a fixed order."""
+    head = KeptReport.objects.filter(pk=kept.pk).values_list(*HEAD_FIELDS).get()
+    digest = hashlib.sha256(f"{canonical(head)}\n".encode())
     for rows, fields in (
         (kept.jobs.order_by("is_fixed", "job_id"), JOB_FIELDS),
         (kept.work.order_by("line_id"), WORK_FIELDS),

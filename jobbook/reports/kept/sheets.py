@@ -14,7 +14,7 @@ _PARTS = tuple(Field(each.label, "money") for each in BILLED if each.part)
 
 def kept_sheets(kept: KeptReport) -> list[Sheet]:
     """By job first, which is what a CSV holds."""
-    made = f"Kept report {kept.number}, made by {kept.made_by_name}, SHA-256 of its rows {kept.sha256}"
+    made = f"Kept report {kept.number}, made by {kept.made_by_name}, SHA-256 {kept.sha256}"
     about = (kept.of_what, kept.of_whose, made)
     return [_by_job(kept, about), _work(kept, about), _invoices(kept, about), _fixed(kept, about)]
 
