@@ -73,6 +73,8 @@ class NumberColumn(GridColumn):
 
 
 class JobColumn(GridColumn):
+    """A job's number and project."""
+
     css = "lo trunc"
 
     def cell(self, *values: Any) -> str:

@@ -91,11 +91,11 @@ def _to_sign(user: User) -> QuerySet[Any]:
 
 
 def _records_sent_back(user: User) -> QuerySet[Any]:
-    return DailyWorkRecord.objects.filter(created_by=user, submitted_on=None).exclude(returned_by="")
+    return DailyWorkRecord.objects.sent_back_to(user)
 
 
 def _expenses_sent_back(user: User) -> QuerySet[Any]:
-    return Expense.objects.filter(created_by=user, submitted_on=None).exclude(returned_by="")
+    return Expense.objects.sent_back_to(user)
 
 
 def _failed_runs(user: User) -> QuerySet[Any]:

@@ -13,6 +13,7 @@ from backlog.grid.choices import Names, Rows
 from backlog.grid.columns import DateColumn, GridColumn, GridTable, HoursColumn, MoneyColumn, TextColumn
 from backlog.grid.filters import AmountFilter, DayFilter, Facet, GridFilterSet, ManyFilter, SearchFilter
 from backlog.grid.grouping import Group
+from backlog.invoice_columns import JobColumn
 from backlog.sources import Month, id_key, month_key, month_title
 from jobbook.accounts.models import User
 from jobbook.common.money import format_hours, line_sum
@@ -69,19 +70,8 @@ def page_address(url_name: str) -> str:
         return ""
 
 
-class WorkJobColumn(GridColumn):
-    css = "lo trunc"
-
-    def cell(self, *values: Any) -> str:
-        number, project = values
-        return f'{escape(number)} <span class="sub">{escape(project)}</span>'
-
-    def value(self, *values: Any) -> Value:
-        return " ".join(values)
-
-
-def job_column() -> WorkJobColumn:
-    return WorkJobColumn("Job", "job__job_number", "job__project_name", sort=["lower:job__job_number"])
+def job_column() -> JobColumn:
+    return JobColumn("Job", "job__job_number", "job__project_name", sort=["lower:job__job_number"])
 
 
 def client_column() -> TextColumn:

@@ -40,10 +40,12 @@ from jobbook.common.audit import CommandLine, Operation
 from jobbook.common.failpoints import failpoint
 from jobbook.common.ids import IdSet
 from jobbook.common.money import money_sum
+from jobbook.common.words import some_of
 from jobbook.jobs.models import Company
 
 log = logging.getLogger(__name__)
 BEAT = 0.5  # seconds between two heartbeats
+NAMED = 20  # invoices or problems in the reason of a failure
 
 
 class Stopping(Interrupted):
@@ -154,7 +156,7 @@ def _freeze(run: ExportRun, pulse: Pulse) -> None:
     try:
         snapshot.freeze_items(run, pulse)
     except snapshot.Changed as error:
-        raise Unfit(f"Changed after the export was asked for: {_names(error.numbers)}.") from error
+        raise Unfit(f"Changed after the export was asked for: {some_of(error.numbers, NAMED)}.") from error
 
 
 def _failed_before(run: ExportRun) -> dict[int, str]:
@@ -182,7 +184,9 @@ def _write(run: ExportRun, format_: Format, tally: Tally, failed: dict[int, str]
         format_.write(out, _documents(run, format_, tally, ctx), ctx)
     except FormatError as error:
         _note_problems(run, error.problems)
-        raise Unfit(f"{len(error.problems)} problems: {_names([str(each) for each in error.problems])}") from error
+        raise Unfit(
+            f"{len(error.problems)} problems: {some_of([str(each) for each in error.problems], NAMED)}"
+        ) from error
 
 
 def _documents(run: ExportRun, format_: Format, tally: Tally, ctx: Context) -> Iterator[InvoiceData]:
@@ -281,8 +285,3 @@ def company_facts(run: ExportRun) -> CompanyFacts:
 def file_name(run: ExportRun, format_: Format, extension: str) -> str:
     """What the browser saves it as: invoices-run-12.csv."""
     return f"{format_.stem}-run-{run.number}.{extension}"
-
-
-def _names(numbers: list[str], limit: int = 20) -> str:
-    more = len(numbers) - limit
-    return ", ".join(numbers[:limit]) + (f" and {more} more" if more > 0 else "")

@@ -14,7 +14,7 @@ from invoices.models import Attachment, Invoice
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
-from jobbook.common.http import origin_of
+from jobbook.common.http import inert, origin_of
 from jobbook.jobs.models import FileType
 from jobbook.jobs.uploads import BadUpload, Limits, check_size, keep_picture_or_pdf, path_of
 
@@ -61,11 +61,8 @@ def invoice_attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
         data = path_of(attachment.file).open("rb")
     except OSError:
         raise Http404 from None
-    response = FileResponse(data, content_type=TYPES[type_])
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(attachment.name, type_)}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    name = _file_name(attachment.name, type_)
+    return inert(FileResponse(data, content_type=TYPES[type_]), name, disposition="attachment")
 
 
 def _file_name(name: str, type_: FileType) -> str:

@@ -14,6 +14,7 @@ from invoices.pdf.render import logo_of, render_ticket
 from invoices.pdf.store import is_kept, read_pdf
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.http import pdf_response
 from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company
 
@@ -62,8 +63,4 @@ def _shown(
         data = printed(document)
     except PdfError as error:
         return render(request, "invoices/not_printable.html", {"invoice": document, "reason": str(error)}, status=422)
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return pdf_response(data, name)

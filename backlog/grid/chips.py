@@ -10,7 +10,8 @@ from backlog.grid.filters import DayFilter, Facet, ManyField
 from backlog.grid.query import GridQuery
 from jobbook.accounts.models import User
 from jobbook.common.money import format_money
-from jobbook.common.templatetags.jobbook import MONTHS
+from jobbook.common.templatetags.jobbook import day_words
+from jobbook.common.words import some_of
 
 _SHOWN = 3  # values named on a chip
 
@@ -51,8 +52,7 @@ def chips(query: GridQuery) -> list[Chip]:
 def _words(facet: Facet, values: list[Any]) -> str:
     if isinstance(values[0], list):
         labels = [option.label for option in values[0]]
-        more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
-        return ", ".join(labels[:_SHOWN]) + more
+        return some_of(labels, _SHOWN)
     if len(values) == 1:
         return f"“{values[0]}”"
     start, end = [_word(value, facet.unit) if value is not None else "" for value in values]
@@ -65,7 +65,7 @@ def _words(facet: Facet, values: list[Any]) -> str:
 
 def _word(value: Any, unit: str) -> str:
     if isinstance(value, date):
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return day_words(value)
     if isinstance(value, Decimal):
         return format_money(value) if not unit else f"{value:f}"
     return str(value)

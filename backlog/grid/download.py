@@ -16,7 +16,7 @@ from backlog.grid.results import matching_rows, view_rows
 from jobbook.accounts.models import User
 from jobbook.common.money import total_of
 from jobbook.common.spreadsheet import Field, Sheet, Value
-from jobbook.common.templatetags.jobbook import MONTHS
+from jobbook.common.templatetags.jobbook import day_words
 
 LIMIT = 20_000  # rows of a file
 KINDS = (("csv", "CSV"), ("xlsx", "Excel"))
@@ -77,7 +77,7 @@ def about(grid: Grid, user: User, query: GridQuery, count: int, currency: str) -
         *lines,
         "Sorted by " + ", then ".join(sorts),
         f"Amounts in {currency}{included}",
-        f"As of {now.day} {MONTHS[now.month - 1]} {now.year}, {now:%H:%M}",
+        f"As of {day_words(now)}, {now:%H:%M}",
     ]
 
 

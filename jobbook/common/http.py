@@ -1,13 +1,17 @@
 """Small helpers for requests."""
 
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jobbook.common.audit import Origin
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def safe_next(request: HttpRequest, default: str) -> str:
@@ -38,6 +42,19 @@ def page_url(name: str, *args: str) -> str | None:
         return reverse(name, args=args)
     except NoReverseMatch:
         return None
+
+
+def inert(response: Response, name: str, *, disposition: str = "inline") -> Response:
+    """A file as it is, in the browser or (attachment) to be saved: its type is believed and nothing in it runs."""
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def pdf_response(data: bytes, name: str) -> HttpResponse:
+    """A PDF, shown in the browser."""
+    return inert(HttpResponse(data, content_type="application/pdf"), name)
 
 
 def origin_of(request: HttpRequest) -> Origin:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 Kind = Literal["text", "money", "quantity", "percent", "count", "date"]
 Value = str | Decimal | int | date | None
+FILES = ("csv", "xlsx")
 _FORMULA = re.compile(r"[\s]*[=+\-@]|[\t\r]")
 _FORMATS = {"money": "#,##0.00", "quantity": "#,##0.00##", "percent": "0.00##", "count": "#,##0", "date": "yyyy-mm-dd"}
 _WIDTHS = {"text": 24, "money": 15, "quantity": 12, "percent": 10, "count": 8, "date": 12}

@@ -97,7 +97,7 @@ def day_text(value: date | None) -> SafeString:
     if value is None:
         return _none()
     local = _date(value)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _words(local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day_words(local))
 
 
 @register.filter
@@ -106,7 +106,7 @@ def moment(value: datetime | None) -> SafeString:
     if value is None:
         return _none()
     local = timezone.localtime(value)
-    words = _words(local, year=local.year != timezone.localdate().year)
+    words = day_words(local, year=local.year != timezone.localdate().year)
     return format_html('<time datetime="{}">{} {}</time>', local.isoformat(timespec="seconds"), words, f"{local:%H:%M}")
 
 
@@ -124,6 +124,7 @@ def _date(value: date) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
-def _words(value: date, *, year: bool = True) -> str:
+def day_words(value: date, *, year: bool = True) -> str:
+    """17 Nov 2026."""
     words = f"{value.day} {MONTHS[value.month - 1]}"
     return f"{words} {value.year}" if year else words

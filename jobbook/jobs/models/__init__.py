@@ -22,6 +22,7 @@ from jobbook.jobs.models.progress import (
     PercentEntry,
     ProgressEntry,
     contract_on,
+    earned,
     percent_entered_on,
     percent_on,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Tax",
     "WorkLine",
     "contract_on",
+    "earned",
     "percent_entered_on",
     "percent_on",
 ]

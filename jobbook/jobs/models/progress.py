@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from jobbook.common.money import LIMIT, MoneyField, RateField
+from jobbook.common.money import LIMIT, MoneyField, RateField, round_money
 from jobbook.jobs.models.job import Job
 
 
@@ -70,6 +70,11 @@ class PercentEntry(ProgressEntry):
 
 
 PROGRESS: dict[str, type[ProgressEntry]] = {each.kind: each for each in (ContractEntry, PercentEntry)}
+
+
+def earned(contract: Decimal | None, percent: Decimal | None) -> Decimal | None:
+    """Contract x per cent, to the cent; None while either is not known."""
+    return None if contract is None or percent is None else round_money(contract * percent / 100)
 
 
 def contract_on(day: date) -> Coalesce:

@@ -32,6 +32,10 @@ class WorkQuerySet(models.QuerySet[Row]):
             return self.none()
         return self if user.role == Role.ADMINISTRATOR else self.filter(job__in=Job.objects.visible_to(user))
 
+    def sent_back_to(self, user: "User") -> Self:
+        """What `user` entered and somebody sent back, until it is submitted again."""
+        return self.filter(created_by=user, submitted_on=None).exclude(returned_by="")
+
     def to_approve(self) -> Self:
         """The rows of the approval backlog of their kind."""
         return self.filter(state=SUBMITTED)

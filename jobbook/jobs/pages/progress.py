@@ -9,8 +9,7 @@ from django import forms
 
 from jobbook.accounts.models import User
 from jobbook.common.errors import Refused
-from jobbook.common.money import round_money
-from jobbook.jobs.models import PROGRESS, BillingType, Job, ProgressEntry, contract_on, percent_on
+from jobbook.jobs.models import PROGRESS, BillingType, Job, ProgressEntry, contract_on, earned, percent_on
 from jobbook.jobs.pages.fields import DayField, NumberField
 from jobbook.jobs.transitions.progress import may_enter
 
@@ -46,9 +45,7 @@ class Progress:
 
     @property
     def earned(self) -> Decimal | None:
-        if self.contract is None or self.percent is None:
-            return None
-        return round_money(self.contract * self.percent / 100)
+        return earned(self.contract, self.percent)
 
 
 def progress_of(

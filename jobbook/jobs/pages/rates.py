@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.http import pdf_response
 from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company, Item, RateLine, RateSheet, Section
 from jobbook.jobs.pages.lists import ListFilters, page_of
@@ -106,8 +107,4 @@ def rate_sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         data = rate_sheet_pdf_bytes(sheet, Company.current())
     except PdfError as error:
         return render(request, "jobs/not_printable.html", {"sheet": sheet, "reason": str(error)}, status=422)
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="rate-sheet-{sheet.pk}.pdf"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return pdf_response(data, f"rate-sheet-{sheet.pk}.pdf")

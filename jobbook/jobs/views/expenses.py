@@ -12,7 +12,7 @@ from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
-from jobbook.common.http import origin_of
+from jobbook.common.http import inert, origin_of
 from jobbook.common.money import money_sum
 from jobbook.jobs.forms.expenses import ExpenseForm
 from jobbook.jobs.models import Expense, ExpenseState, FileType
@@ -140,8 +140,4 @@ def expense_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "jobs/receipt_gone.html", {"expense": expense}, status=410)
     content_type, disposition = _TYPES[FileType(expense.receipt.type)]
     name = f"expense-{_NOT_IN_NAMES.sub('-', expense.expense_number)}.{expense.receipt.type}"
-    response = HttpResponse(data, content_type=content_type)
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return inert(HttpResponse(data, content_type=content_type), name, disposition=disposition)

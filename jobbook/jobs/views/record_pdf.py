@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.http import pdf_response
 from jobbook.jobs.models import Company, DailyWorkRecord
 from jobbook.jobs.record_document import build_record, render_record
 from jobbook.jobs.views.records import RELATED
@@ -16,10 +17,4 @@ from jobbook.jobs.views.records import RELATED
 def record_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     visible = DailyWorkRecord.objects.visible_to(user_of(request)).select_related(*RELATED)
     record, company = get_object_or_404(visible.prefetch_related("lines__item"), pk=pk), Company.current()
-    response = HttpResponse(
-        render_record(build_record(record, company), paper=company.paper), content_type="application/pdf"
-    )
-    response.headers["Content-Disposition"] = f'inline; filename="dwr-{record.pk}.pdf"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return pdf_response(render_record(build_record(record, company), paper=company.paper), f"dwr-{record.pk}.pdf")

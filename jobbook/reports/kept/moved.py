@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.http import QueryDict
 
 from invoices.models import Queue
+from jobbook.common.money import total_of
 from jobbook.reports.kept.figures import fixed_of, job_lines_of, whole_of
 from jobbook.reports.models import KeptReport
 from jobbook.reports.wip.asked import read
@@ -91,7 +92,7 @@ def compare(kept: KeptReport, *, as_of: date, today: date) -> Comparison:
 
 def _fixed(kept: KeptReport, scope: Scope) -> list[Changed]:
     """Earned and billed of fixed-price jobs, where they are others."""
-    every = Scope(scope.start, scope.end, scope.as_of, (), scope.clients, scope.managers, scope.offices, scope.jobs)
+    every = replace(scope, billing=())
     then = {line.job_number: line for line in fixed_of(kept)}
     now = {line.job_number: line for line in fixed_price(every, every.jobs_for(kept.made_by))}
     found = []
@@ -132,7 +133,7 @@ def _moved_invoices(kept: KeptReport, rows: Iterable[Any]) -> list[Moved]:
         facts[invoice.number] = (invoice.job_id, invoice.date)
     now: dict[str, dict[Stand, Decimal]] = {}
     for row in rows:
-        now[row.number] = {(row.place, ""): sum((getattr(row, column(part)) for part in Part), ZERO)}
+        now[row.number] = {(row.place, ""): total_of(getattr(row, column(part)) for part in Part)}
         facts.setdefault(row.number, (row.job_id, row.invoice_date))
     return [
         _moved("invoice", number, facts[number], then.get(number, {}), now.get(number, {}))
@@ -160,8 +161,8 @@ def _moved(
         date=facts[1],
         then=_words(then) or "not there",
         now=_words(now) or "not there",
-        before=sum(then.values(), ZERO) if then else None,
-        after=sum(now.values(), ZERO) if now else None,
+        before=total_of(then.values()) if then else None,
+        after=total_of(now.values()) if now else None,
         invoice=", ".join(sorted(invoices)),
     )
 

@@ -13,7 +13,7 @@ from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
-from jobbook.common.spreadsheet import file_response
+from jobbook.common.spreadsheet import FILES, file_response
 from jobbook.common.views import conflict
 from jobbook.reports.kept.figures import fixed_of, job_lines_of
 from jobbook.reports.kept.keeping import keep_report
@@ -82,7 +82,7 @@ def kept_report(request: HttpRequest, number: int) -> HttpResponse:
 def kept_file(request: HttpRequest, number: int, kind: str) -> HttpResponse:
     """The report with all its rows, as csv (its jobs) or xlsx."""
     kept = _visible(request, number)
-    if kind not in {"csv", "xlsx"}:
+    if kind not in FILES:
         raise Http404
     return file_response(kind, kept_sheets(kept), f"WIP report kept {kept.number}")
 

@@ -12,6 +12,7 @@ from invoices.models.invoice import HANDED_OVER
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, Role
 from jobbook.common.money import total_of
+from jobbook.common.words import some_of
 from jobbook.jobs.models import Job
 from jobbook.reports.trail.documents import Document, Step
 
@@ -37,6 +38,7 @@ STEPS = (
     (Step.PAY, "To be paid", "processed"),
 )
 _BACKLOGS = {"dwr_approval_backlog": Permission.APPROVE, "dwr_invoice_backlog": Permission.INVOICE}
+NAMED = 3  # people of a step
 _EXPORTED = {Step.EXPORT: "no", Step.PROCESS: "yes"}
 
 
@@ -94,10 +96,9 @@ def _waiting(slug: Step, label: str, rows: list[Document], url: str, today: date
     days = [row.days(today) for row in rows]
     holds = Counter(hold for row in rows for hold in row.holds).most_common()
     who = sorted({row.who for row in rows})
-    more = f" and {len(who) - 3} more" if len(who) > 3 else ""
     amount = total_of(row.amount for row in rows)
-    names = ", ".join(who[:3]) + more
-    return Waiting(slug, label, len(rows), amount, max(days, default=0), _mean(days) or 0, names, holds, url)
+    oldest, average = max(days, default=0), _mean(days) or 0
+    return Waiting(slug, label, len(rows), amount, oldest, average, some_of(who, NAMED), holds, url)
 
 
 def _url(slug: Step, where: str, job: Job, user: User) -> str:

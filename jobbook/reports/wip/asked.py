@@ -20,6 +20,7 @@ from backlog.grid.filters import ManyField
 from backlog.grid.query import Problem
 from jobbook.accounts.models import User
 from jobbook.jobs.models import BillingType
+from jobbook.reports.days import month_end
 from jobbook.reports.wip.scope import Scope
 
 
@@ -137,17 +138,13 @@ def days_of(period: str, today: date) -> tuple[date | None, date]:
         return date(year, 1, 1), date(year, 12, 31)
     if period == "this_quarter":
         start = month.replace(month=(month.month - 1) // 3 * 3 + 1)
-        return start, _month_end(start.replace(month=start.month + 2))
-    return month, _month_end(month)
+        return start, month_end(start.replace(month=start.month + 2))
+    return month, month_end(month)
 
 
 def _moving(params: QueryDict, period: str) -> tuple[tuple[str, str], ...]:
     pairs = [("period", period if period != THIS_MONTH else ""), ("as_of", params.get("as_of", ""))]
     return tuple(pair for pair in pairs if pair[1])
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _facets(chosen: dict[str, list[Option]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from invoices.models import Queue
+from jobbook.common.money import total_of
 
 ZERO = Decimal("0.00")
 UNBILLED = ("draft", "submitted", "approved")
@@ -47,7 +48,7 @@ class Work:
     amounts: dict[str, Decimal] = field(default_factory=dict)  # by Place
 
     def of(self, *places: str) -> Decimal:
-        return sum((self.amounts.get(place, ZERO) for place in places), ZERO)
+        return total_of(self.amounts.get(place, ZERO) for place in places)
 
     @property
     def recorded(self) -> Decimal:
@@ -71,7 +72,7 @@ class Billed:
 
     @property
     def invoiced(self) -> Decimal:
-        return sum(self.parts.values(), ZERO)
+        return total_of(self.parts.values())
 
 
 @dataclass(frozen=True)

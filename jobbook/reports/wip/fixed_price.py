@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from invoices.models import Invoice
-from jobbook.common.money import money_sum, round_money
-from jobbook.jobs.models import BillingType, Job, contract_on, percent_entered_on, percent_on
+from jobbook.common.money import money_sum
+from jobbook.jobs.models import BillingType, Job, contract_on, earned, percent_entered_on, percent_on
 from jobbook.reports.wip.figures import ZERO, FixedPrice
 from jobbook.reports.wip.scope import Scope
 
@@ -42,9 +42,7 @@ def _billed(scope: Scope, fixed: QuerySet[Job]) -> dict[int, tuple[Decimal, date
 
 def _line(facts: list[Any], billed: Decimal) -> FixedPrice:
     pk, number, project, client, contract, percent, percent_date = facts
-    known = contract is not None and percent is not None
-    earned = round_money(contract * percent / 100) if known else None
-    return FixedPrice(pk, number, project, client, contract, percent, percent_date, earned, billed)
+    return FixedPrice(pk, number, project, client, contract, percent, percent_date, earned(contract, percent), billed)
 
 
 def _within(scope: Scope, latest: date | None) -> bool:

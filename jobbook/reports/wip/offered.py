@@ -8,6 +8,7 @@ from backlog.grid.chips import Chip
 from backlog.grid.choices import Option
 from backlog.grid.query import encode
 from jobbook.accounts.models import User
+from jobbook.common.words import some_of
 from jobbook.reports.wip.asked import DAYS, DEFAULT_BILLING, FACETS, PERIODS, Asked, days_of
 
 SHOWN = 3  # names on a chip
@@ -58,7 +59,7 @@ def _chips(asked: Asked) -> list[Chip]:
     chips = []
     for name in dict.fromkeys(name for name, _ in asked.filters):
         labels = [option.label for option in asked.chosen[name]]
-        text = ", ".join(labels[:SHOWN]) + (f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else "")
+        text = some_of(labels, SHOWN)
         rest = [pair for pair in asked.filters if pair[0] != name]
         chips.append(Chip(FACETS[name][0], text, "?" + encode([*asked.days, *rest])))
     return chips

@@ -15,7 +15,7 @@ from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.ids import IdSet
-from jobbook.common.spreadsheet import Sheet, file_response
+from jobbook.common.spreadsheet import FILES, Sheet, file_response
 from jobbook.reports.wip.asked import Asked, read
 from jobbook.reports.wip.behind import INVOICE_NAMES, WORK_NAMES, Behind, invoices_behind, work_behind
 from jobbook.reports.wip.billed import column
@@ -145,14 +145,14 @@ def _head(request: HttpRequest, kind: Kind, found: Found) -> dict[str, Any]:
         "behind": found.behind,
         "sum": found.rows.sum,
         "back": links.to("wip_report"),
-        "files": {each: links.to(kind.file_name, *limits, kind=each) for each in ("csv", "xlsx")},
+        "files": {each: links.to(kind.file_name, *limits, kind=each) for each in FILES},
         "of_what": kind.words(found.asked),
         "of_whose": which_jobs(found.asked, user_of(request)),
     }
 
 
 def _file(request: HttpRequest, file_kind: str, kind: Kind) -> HttpResponse:
-    if file_kind not in {"csv", "xlsx"}:
+    if file_kind not in FILES:
         raise Http404
     found = _read(request, kind)
     if isinstance(found, HttpResponse):

@@ -14,8 +14,9 @@ from backlog.grid.query import encode
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
+from jobbook.common.http import pdf_response
 from jobbook.common.printing.assets import PdfError
-from jobbook.common.spreadsheet import file_response
+from jobbook.common.spreadsheet import FILES, file_response
 from jobbook.jobs.models import Company
 from jobbook.reports.wip.asked import Asked, read
 from jobbook.reports.wip.charts import NARROW, age_bars, age_columns, ages_message, bars_message, job_bars
@@ -90,7 +91,7 @@ def wip_file(request: HttpRequest, kind: str) -> HttpResponse:
         return _to_the_problems(request)
     found, company = report(asked.scope, user), Company.current()
     about = list(_words(asked, user).values())
-    if kind in {"csv", "xlsx"}:
+    if kind in FILES:
         items = items_of(asked.scope, user) if kind == "xlsx" else {}
         return file_response(kind, report_sheets(found, items, about), "WIP report")
     if kind != "pdf":
@@ -100,15 +101,6 @@ def wip_file(request: HttpRequest, kind: str) -> HttpResponse:
     except PdfError as error:
         return render(request, "reports/wip/not_printable.html", {"reason": str(error)}, status=422)
     return pdf_response(data, f"wip-report-{asked.scope.as_of}.pdf")
-
-
-def pdf_response(data: bytes, name: str) -> HttpResponse:
-    """A PDF shown in the browser."""
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 def _words(asked: Asked, user: User) -> dict[str, str]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.words import some_of
 from jobbook.jobs.models import BillingType, Company
 from jobbook.reports.wip.asked import DEFAULT_BILLING, FACETS, Asked
 
@@ -55,7 +56,6 @@ def which_jobs(asked: Asked, user: User) -> str:
 
 
 def _names(labels: list[str]) -> str:
-    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
-    if more or len(labels) < 2:
-        return ", ".join(labels[:SHOWN]) + more
+    if len(labels) > SHOWN or len(labels) < 2:
+        return some_of(labels, SHOWN)
     return f"{', '.join(labels[:-1])} and {labels[-1]}"

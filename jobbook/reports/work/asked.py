@@ -14,23 +14,15 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from backlog.grid.choices import Option
+from backlog.grid.query import Problem
 from jobbook.accounts.models import User
+from jobbook.common.spreadsheet import FILES
 from jobbook.reports.work.facets import EMPLOYEE, facets_of, find, limited, offered
 from jobbook.reports.work.period import DEFAULT, PRESETS, Period, day_of, preset_period
 from jobbook.reports.work.report import Grouping, Report
 
-FILES = ("csv", "xlsx")
 NO_GROUP = "none"
 _CONTROLS = ("period", "from", "to", "group", "file")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a parameter of the address."""
-
-    name: str
-    value: str
-    message: str
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 """What a report may be limited to. Offered is what the days have, so that a choice always finds something."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
+from backlog import sources
 from backlog.grid.choices import Fixed, Names, Option, Rows, Source
+from backlog.grid.grouping import joined
 from jobbook.accounts.models import User
-from jobbook.jobs.models import Client, Employee, Job, Office
-from jobbook.reports.work.report import Report, joined
+from jobbook.jobs.models import Client, Employee
+from jobbook.reports.work.report import Report
 
 _LONGEST = 200
 
@@ -25,28 +27,24 @@ class Facet:
     source: Source
 
 
-def _managers(user: User) -> QuerySet[User]:
-    return User.objects.filter(pk__in=Job.objects.visible_to(user).values("project_manager"))
-
-
-def _all(model: Any) -> Callable[[User], QuerySet[Any]]:
-    return lambda _: model._default_manager.all()
+def _employees(user: User) -> QuerySet[Employee]:
+    return Employee.objects.all()
 
 
 _JOB_WORDS = ("job__job_number", "job__project_name")
 OF_JOBS = (
-    Facet("job", "Job", "job", _JOB_WORDS, Rows(Job.objects.visible_to, ("job_number", "project_name"))),
+    Facet("job", "Job", "job", _JOB_WORDS, Rows(sources.jobs, ("job_number", "project_name"))),
     Facet("client", "Client", "job__client", ("job__client__name",), Rows(Client.objects.visible_to, ("name",))),
     Facet(
         "manager",
         "Project manager",
         "job__project_manager",
         ("job__project_manager__name",),
-        Rows(_managers, ("name",)),
+        Rows(sources.managers, ("name",)),
     ),
-    Facet("office", "Office", "job__office", ("job__office__name",), Rows(_all(Office), ("name",))),
+    Facet("office", "Office", "job__office", ("job__office__name",), Rows(sources.offices, ("name",))),
 )
-EMPLOYEE = Facet("employee", "Employee", "employee", (), Names(_all(Employee), "name"))
+EMPLOYEE = Facet("employee", "Employee", "employee", (), Names(_employees, "name"))
 
 
 def facets_of(report: Report) -> tuple[Facet, ...]:

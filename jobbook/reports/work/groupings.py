@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from jobbook.common.templatetags.jobbook import MONTHS
+from backlog.grid.grouping import joined
+from backlog.sources import month_title
+from jobbook.common.templatetags.jobbook import day_words
 from jobbook.jobs.models import Section
-from jobbook.reports.work.period import in_words, monday_of
-from jobbook.reports.work.report import Grouping, joined
+from jobbook.reports.work.period import monday_of
+from jobbook.reports.work.report import Grouping
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -47,20 +49,16 @@ def by_state(stages: tuple[str, ...]) -> Grouping:
 
 
 def by_day(way: str) -> Grouping:
-    return Grouping("day", "Day", (f"{way}date",), lambda day: f"{WEEKDAYS[day.weekday()]} {in_words(day)}")
+    return Grouping("day", "Day", (f"{way}date",), lambda day: f"{WEEKDAYS[day.weekday()]} {day_words(day)}")
 
 
 def by_week(way: str) -> Grouping:
-    return Grouping("week", "Week", (f"{way}date",), lambda day: f"Week of {in_words(monday_of(day))}", monday_of)
+    return Grouping("week", "Week", (f"{way}date",), lambda day: f"Week of {day_words(monday_of(day))}", monday_of)
 
 
 def by_month(way: str) -> Grouping:
-    return Grouping("month", "Month", (f"{way}date",), _month_words, _month)
+    return Grouping("month", "Month", (f"{way}date",), month_title, _month)
 
 
 def _month(day: date) -> Any:
     return day.year, day.month
-
-
-def _month_words(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jobbook.common.templatetags.jobbook import MONTHS
+from jobbook.common.templatetags.jobbook import day_words
+from jobbook.reports.days import month_end
 
 Days = tuple[date, date]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -30,8 +31,7 @@ def _this_week(today: date) -> Days:
 
 
 def _this_month(today: date) -> Days:
-    first = today.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return today.replace(day=1), month_end(today)
 
 
 def monday_of(day: date) -> date:
@@ -81,8 +81,8 @@ class Period:
     @property
     def words(self) -> str:
         """16 Nov 2026 – 22 Nov 2026; a single day stands alone."""
-        last = in_words(self.last)
-        return last if self.first == self.last else f"{in_words(self.first)} – {last}"
+        last = day_words(self.last)
+        return last if self.first == self.last else f"{day_words(self.first)} – {last}"
 
 
 def preset_period(slug: str, today: date) -> Period:
@@ -96,8 +96,3 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
-
-
-def in_words(day: date) -> str:
-    """17 Nov 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

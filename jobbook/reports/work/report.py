@@ -150,8 +150,3 @@ class Report:
     money: bool = True
     longest: int = 366
     css: str = ""
-
-
-def joined(*parts: Any) -> str:
-    """The parts that are there, in words: number and name."""
-    return " ".join(str(part) for part in parts if part)

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from backlog.grid.grouping import joined
 from jobbook.reports.work.groupings import by_client, by_day, by_employee, by_item, by_job, by_state, by_week
 from jobbook.reports.work.listed import listed
-from jobbook.reports.work.report import Column, Raw, Report, joined
+from jobbook.reports.work.report import Column, Raw, Report
 from jobbook.reports.work.sources import WORK_STAGES, labour
 
 WAY = "record__"

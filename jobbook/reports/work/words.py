@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from jobbook.accounts.roles import Role
+from jobbook.common.templatetags.jobbook import day_words
 from jobbook.jobs.models import Company
 from jobbook.reports.work.asked import Asked
 from jobbook.reports.work.facets import facets_of
-from jobbook.reports.work.period import in_words
 
 
 def limits(asked: Asked) -> list[tuple[str, str, str]]:
@@ -29,7 +29,7 @@ def grouped(asked: Asked) -> str:
 def as_of(asked: Asked, now: datetime) -> str:
     """The states are those of now, the amounts before tax."""
     money = f"; amounts before tax, in {Company.current().currency}" if asked.report.money else ""
-    return f"As of {in_words(now.date())}, {now:%H:%M}{money}"
+    return f"As of {day_words(now.date())}, {now:%H:%M}{money}"
 
 
 def about(asked: Asked, now: datetime) -> list[str]:
