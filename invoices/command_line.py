@@ -9,19 +9,22 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from invoices.models import Invoice, Queue
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, roles_with
 from jobbook.common.errors import Refusal, Refused
+from jobbook.jobs.models import Company
 
 
 class BatchCommand(BaseCommand):
-    """A command that refuses as the pages do. Subclasses write `act` and print one line per fact."""
+    """A command that refuses as the pages do, on the company's day. Subclasses write `act`, one line per fact."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            self.act(**options)
+            with timezone.override(Company.current().zone):
+                self.act(**options)
         except Refused as refused:
             self.stderr.write(str(refused))
             raise SystemExit(1) from None

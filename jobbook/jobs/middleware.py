@@ -1,6 +1,5 @@
 """Times are shown in the company's time zone."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ def company_time_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
         if not request.user.is_authenticated:
             return get_response(request)
         request.company = Company.current()  # type: ignore[attr-defined]
-        with timezone.override(zoneinfo.ZoneInfo(request.company.time_zone)):  # type: ignore[attr-defined]
+        with timezone.override(request.company.zone):  # type: ignore[attr-defined]
             return get_response(request)
 
     return middleware

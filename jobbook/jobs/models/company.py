@@ -1,5 +1,7 @@
 """The firm itself, its offices, and the things it bills: items and taxes."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
 
@@ -72,6 +74,11 @@ class Company(Versioned, Address):
     @classmethod
     def current(cls) -> "Company":
         return cls.objects.filter(pk=1).first() or cls()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its days begin and end."""
+        return ZoneInfo(self.time_zone)
 
 
 class Office(Versioned, Address):
