@@ -62,6 +62,7 @@ CHECKS = (
         "Expenses of the job are pending",
         Q(_EXPENSES),
         url_name="expense_approval_backlog",
+        mended_by=Permission.APPROVE,
     ),
     Check(
         "address", "Address missing", "Billing address complete", "The billing address is missing", _NO_ADDRESS, "bad"

@@ -1,4 +1,4 @@
-"""Did the work, the expenses or the invoices of a job change since a page about it was made? Or of any job one sees."""
+"""Did the work, the expenses or the invoices of jobs change since a page about them was made?"""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,17 +21,10 @@ _MOST = 50  # deleted things looked at: there is no row any more that says of wh
 def job_news(request: HttpRequest, pk: int) -> HttpResponse:
     """Of one job; 404 for another manager's."""
     job = get_object_or_404(Job.objects.visible_to(user_of(request)), pk=pk)
-    return _answer(request, Job.objects.filter(pk=job.pk))
+    return news_of(request, Job.objects.filter(pk=job.pk))
 
 
-@require_safe
-@requires(Permission.SEE_WIP)
-def jobs_news(request: HttpRequest) -> HttpResponse:
-    """Of all jobs the user may see."""
-    return _answer(request, Job.objects.visible_to(user_of(request)))
-
-
-def _answer(request: HttpRequest, jobs: "QuerySet[Job]") -> HttpResponse:
+def news_of(request: HttpRequest, jobs: "QuerySet[Job]") -> HttpResponse:
     """204, or the line that names the newest change since `ledger` and how many there are."""
     number, since = ledger_number(), asked_number(request)
     if since is None:

@@ -43,7 +43,6 @@ urlpatterns = [
     path("runs/", include("backlog.run_urls")),
     path("setup/accounting/", include("backlog.accounting.urls")),
     path("jobs/<int:pk>/news/", job_news.job_news, name="job_news"),
-    path("jobs/news/", job_news.jobs_news, name="jobs_news"),
     path("notices/", news.notice_page, name="notices"),
     path("help/", help_pages.help_page, name="help"),
     path("help/formats/<slug:slug>/", help_pages.format_help, name="format_help"),

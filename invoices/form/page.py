@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from invoices.changed import left_out
 from invoices.difference import differences
@@ -14,7 +15,7 @@ from invoices.models import Queue
 from invoices.refusals import last_change_of
 from jobbook.common.errors import Refused
 from jobbook.common.money import total_of
-from jobbook.jobs.models import BillingType, Section
+from jobbook.jobs.models import BillingType, Job, Section, contract_on
 from jobbook.jobs.models.expense import ExpenseState
 
 _ABOUT = {
@@ -74,8 +75,17 @@ def form_context(sheet: Sheet, *, tab: str, dirty: bool, refused: Refused | None
         "dirty": dirty,
         "refused": refused,
         "totals_url": totals_url(sheet),
+        "contract": contract_today(sheet.job),
         "budget": sheet.job.billable_items.select_related("item"),
     }
+
+
+def contract_today(job: Job) -> Decimal | None:
+    """What the contract comes to by now, as the WIP Report counts it."""
+    found: Decimal | None = (
+        Job.objects.filter(pk=job.pk).values_list(contract_on(timezone.localdate()), flat=True).get()
+    )
+    return found
 
 
 def totals_url(sheet: Sheet) -> str:

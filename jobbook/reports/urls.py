@@ -19,6 +19,7 @@ urlpatterns = [
     path("jobs/active/<int:pk>/", job_invoices, name="active_job_row"),
     path("jobs/<int:pk>/trail/", job_trail, name="job_trail"),
     path("wip/", wip.wip_report, name="wip_report"),
+    path("wip/news/", wip.wip_news, name="wip_news"),
     path("wip/keep/", kept.keep, name="keep_report"),
     path("wip/kept/", kept.kept_list, name="kept_list"),
     path("wip/kept/<int:number>/", kept.kept_report, name="kept_report"),

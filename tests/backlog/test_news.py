@@ -1,6 +1,7 @@
 """A page that is out of date says so: by the grid's own rows, by the job's, by the dashboard's figures."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from exports.models import ExportRun
 from exports.start import start_run
@@ -18,8 +20,9 @@ from invoices.rows import lines_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.ledger import ledger_number
-from jobbook.jobs.models import DailyWorkRecord
+from jobbook.jobs.models import BillingType, DailyWorkRecord
 from jobbook.jobs.transitions.approvable import RECORDS
+from jobbook.jobs.transitions.progress import enter_progress
 from jobbook.jobs.transitions.records import delete_record
 from tests.approvals import approve_all, make_work
 from tests.backlog.grids import logged_in
@@ -135,9 +138,34 @@ def test_the_page_of_a_job_hears_of_its_work_and_invoices(act: Callable[..., Non
     act(admin, record)
     assert "by you" in client.get(here, {"ledger": number}).content.decode()
     assert "M. Tran" in logged_in(manager).get(here, {"ledger": number}).content.decode()
-    assert logged_in(manager).get("/jobs/news/", {"ledger": number}).status_code == 200
     assert client.get(elsewhere, {"ledger": number}).status_code == 204
-    assert stranger.get("/jobs/news/", {"ledger": number}).status_code == 204
+    assert stranger.get(here, {"ledger": number}).status_code == 404
+
+
+@pytest.mark.parametrize("act", [invoiced, deleted, deleted_draft, processed])
+def test_the_wip_report_hears_of_the_jobs_it_is_of(act: Callable[..., None]) -> None:
+    manager = make_user(Role.PROJECT_MANAGER)
+    admin, record = make_user(name="M. Tran"), make_record(job=make_job(project_manager=manager))
+    DailyWorkRecord.objects.update(submitted_on=record.date)
+    other, number = make_job().job_number, str(ledger_number())
+
+    def heard(user: User | Role, query: str = "period=this_year") -> str:
+        answer = logged_in(user).get("/wip/news/", {"ledger": number, "query": query})
+        return {204: "", 200: answer.content.decode()}[answer.status_code]
+
+    assert heard(admin) == ""
+    act(admin, record)
+    assert "by you" in heard(admin)
+    assert "M. Tran" in heard(manager, f"period=all&job={record.job.job_number}&page=2")
+    assert heard(admin, f"job={other}") == heard(admin, "billing=overhead") == heard(Role.PROJECT_MANAGER) == ""
+    assert logged_in(admin).get("/wip/news/", {"ledger": number, "query": "period=never"}).status_code == 400
+
+
+def test_the_wip_report_hears_of_fixed_price_jobs_whatever_it_is_of() -> None:
+    admin, number = make_user(), str(ledger_number())
+    job = make_job(billing_type=BillingType.FIXED_PRICE)
+    enter_progress(job.pk, percent=Decimal(20), on=timezone.localdate(), by=admin)
+    assert logged_in(admin).get("/wip/news/", {"ledger": number, "query": ""}).status_code == 200
 
 
 def test_the_dashboard_gets_new_figures_when_they_are_others() -> None:

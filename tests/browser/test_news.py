@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jobbook.accounts.models import User
+from jobbook.accounts.roles import Role
 from tests.browser.conftest import LogIn, violations
 from tests.commands import process
 from tests.factories import make_company, make_invoice, make_job, make_record, make_user
@@ -48,6 +49,28 @@ def test_the_backlog_the_dashboard_and_the_job_hear_of_it(log_in: LogIn) -> None
     expect(grid.locator("tr.r")).to_have_count(2)
     expect(news).to_be_empty()
     expect(grid.locator("[data-sum]")).to_contain_text("1 selected")  # still ticked
+
+
+def test_what_project_managers_see_hears_of_it(log_in: LogIn) -> None:
+    make_company()
+    manager, other = make_user(Role.PROJECT_MANAGER), make_user(name="R. Whitford")
+    job = make_job(project_manager=manager)
+    invoice = make_invoice(job=job)
+    wip = log_in(manager, "/wip/?period=all")
+    trail, active = wip.context.new_page(), wip.context.new_page()
+    trail.goto(f"/jobs/{job.pk}/trail/")
+    active.goto("/jobs/active/")
+    process(other, [invoice])
+    for page in (wip, trail):
+        expect(page.locator(".news")).to_contain_text(
+            "This changed since the page was made, by R. Whitford", timeout=SOON
+        )
+    expect(active.locator(".news")).to_contain_text("1 job changed.", timeout=SOON)
+    clean(wip)
+    wip.locator(".news").get_by_role("link", name="Refresh").click()
+    row = wip.get_by_role("table", name="From work to invoices").locator("tfoot")
+    expect(row).to_contain_text("100.00")
+    expect(wip.locator(".news")).to_be_empty()
 
 
 def test_the_bell_and_its_page(log_in: LogIn) -> None:

@@ -1,18 +1,20 @@
 """The invoice form: what is typed is what is saved; what is wrong is named, all at once; nothing else is saved."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from invoices.models import Invoice, InvoiceLine
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.jobs.models import BillingType, Company, Job, JobFee, Section
+from jobbook.jobs.transitions.progress import enter_progress
 from tests.backlog.grids import logged_in, text
 from tests.factories import (
     TODAY,
@@ -175,6 +177,19 @@ def test_the_fixed_price_subtotal_may_be_typed_over(admin: User, job: Job) -> No
     client.post(f"/invoices/{invoice.pk}/edit/", data | {"fixed_subtotal": ""})
     assert Invoice.objects.get().subtotal == Decimal("21.00")
     assert not InvoiceLine.objects.filter(is_adjustment=True).exists()
+
+
+def test_the_contract_beside_the_form_is_that_of_today(admin: User, job: Job) -> None:
+    Job.objects.update(contract_amount=Decimal(5000))
+
+    def contract() -> str:
+        return text(logged_in(admin).get(f"/invoices/new/?job={job.pk}")).partition("<dt>Contract</dt><dd>")[2][:9]
+
+    assert contract() == "5,000.00<"
+    today = timezone.localdate()
+    enter_progress(job.pk, amount=Decimal(6000), on=today, by=admin)
+    enter_progress(job.pk, amount=Decimal(7000), on=today - timedelta(days=9), by=admin)
+    assert contract() == "6,000.00<"
 
 
 def test_fees_of_the_job_stand_in_the_form(admin: User, job: Job) -> None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.spreadsheet import FILES
 from jobbook.jobs.models import BillingType, Job
 from jobbook.jobs.transitions.progress import enter_progress
 from jobbook.reports.kept.keeping import keep_report
@@ -22,7 +23,7 @@ from jobbook.reports.wip.asked import read
 from tests.backlog.grids import logged_in
 from tests.commands import assert_sound
 from tests.factories import make_company, make_invoice, make_job, make_record, make_user
-from tests.reports.walk import PLACES, Walk
+from tests.reports.walk import QUEUES, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVER = "period=all"
@@ -41,19 +42,27 @@ def page(client: Client, number: int) -> str:
     return client.get(f"/wip/kept/{number}/").content.decode().partition("<main")[2].partition("</main>")[0]
 
 
+def served(client: Client, number: int) -> tuple[str, bytes, bytes]:
+    """The report as its reader has it: the page, and every byte of its two files."""
+    files = [client.get(f"/wip/kept/{number}/{kind}/") for kind in FILES]
+    csv, xlsx = (bytes(answer.content) for answer in files)
+    assert [answer.status_code for answer in files] == [200, 200]
+    return page(client, number), csv, xlsx
+
+
 def test_a_kept_report_is_what_it_was_whatever_command_comes_later() -> None:
     make_company()
     walk = Walk()
-    kept: list[tuple[KeptReport, str, str]] = []
+    kept: list[tuple[KeptReport, str, tuple[str, bytes, bytes]]] = []
     client = logged_in(walk.admin)
     for name, expected in walk.steps():
         if name in ("submit", "invoice", "process", "credit"):
             made = kept_by(walk.admin)
             assert made.recorded == 768
-            assert made.invoiced == sum(expected.places[queue] for queue in PLACES[3:])
-            kept.append((made, everything(made), page(client, made.number)))
+            assert made.invoiced == sum(expected.places[queue] for queue in QUEUES)
+            kept.append((made, everything(made), served(client, made.number)))
         assert [everything(report) for report, _, _ in kept] == [said for _, said, _ in kept]
-    assert [page(client, report.number) for report, _, _ in kept] == [shown for _, _, shown in kept]
+    assert [served(client, report.number) for report, _, _ in kept] == [shown for _, _, shown in kept]
     assert_sound()
 
 

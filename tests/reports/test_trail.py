@@ -1,10 +1,12 @@
-"""The money trail of a job: each command moves it exactly as it must, and the WIP Report with it."""
+"""The money trail of a job: each command moves it exactly as it must, with the dashboard and the WIP Report."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,11 +20,12 @@ from jobbook.reports.wip.billed import billed_by_job
 from jobbook.reports.wip.figures import Billed, Place, Work
 from jobbook.reports.wip.scope import Scope
 from jobbook.reports.wip.work import work_by_job
-from tests.backlog.grids import logged_in
+from tests.backlog.grids import logged_in, text, total_row
 from tests.commands import assert_sound
 from tests.factories import make_company, make_expense, make_invoice, make_job, make_record, make_user
 from tests.invoicing import in_queue
-from tests.reports.walk import PLACES, Walk
+from tests.reports.firm import FIGURES
+from tests.reports.walk import PLACES, QUEUES, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS_OF = {
@@ -53,17 +56,27 @@ def wip_places(job: Job) -> dict[str, Decimal]:
     work = work_by_job(scope, jobs).get(job.pk, Work())
     billed = billed_by_job(scope, jobs).get(job.pk, Billed())
     unbilled = {str(place): work.of(place) for place in (Place.DRAFT, Place.SUBMITTED, Place.APPROVED)}
-    queues = {queue: billed.queues.get(queue, Decimal("0.00")) for queue in PLACES[3:]}
+    queues = {queue: billed.queues.get(queue, Decimal("0.00")) for queue in QUEUES}
     assert sum(billed.parts.values()) == sum(queues.values())
     return {**unbilled, **queues}
 
 
-def test_every_command_moves_trail_and_wip_as_it_must() -> None:
+def dashboard_row(client: Client, job: Job) -> dict[str, Decimal]:
+    """The figures of the job's row on the page of active jobs, and that their sums are these: it is the only job."""
+    page = client.get("/jobs/active/")
+    [row] = re.findall(r'<tr class="r"(.*?)</tr>', text(page), re.DOTALL)
+    amounts = re.findall(r'<data value="([^"]+)">', row)
+    assert [Decimal(amount.replace(",", "")) for amount in total_row(page)[1:]] == [*map(Decimal, amounts)]
+    return dict(zip(FIGURES, map(Decimal, amounts), strict=True))
+
+
+def test_every_command_moves_dashboard_trail_and_wip_as_it_must() -> None:
     make_company()
     walk = Walk()
-    names = []
+    names, client = [], logged_in(walk.manager)
     for name, expected in walk.steps():
         names.append(name)
+        assert (name, dashboard_row(client, walk.job)) == (name, expected.dashboard())
         assert (name, trail_places(walk.job)) == (name, expected.places)
         assert (name, wip_places(walk.job)) == (name, expected.places)
     assert len(names) == len(set(names)) >= 28
@@ -99,7 +112,11 @@ def test_days_who_and_what_holds_it() -> None:
     approve, sign = found[Step.APPROVE], found[Step.SIGN]
     assert (approve.count, approve.oldest, approve.average, approve.who) == (2, 8, 6, "K. Osei")
     assert approve.url == f"/records/approval/?job={job.pk}"
-    assert dict(sign.holds) == {"Not signed": 1, "Expenses pending": 1, "PO missing": 1}
+    listed = f"/invoices/?tab=pm&job={job.pk}&checks="
+    assert {hold.label: (hold.count, hold.url) for hold in sign.holds} == {
+        "Expenses pending": (1, f"{listed}expenses"),
+        "PO missing": (1, f"{listed}po"),
+    }
     assert found[Step.PAY].url.endswith("tab=processed&job=" + str(job.pk))
     assert found[Step.INVOICE].url == ""  # a manager does not invoice
 

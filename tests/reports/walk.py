@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -26,7 +27,8 @@ from tests.factories import make_job, make_record, make_user
 from tests.invoicing import invoice_all, lump
 
 WORK = Decimal("768.00")  # each DWR: 8 hours at 96
-PLACES = ("draft", "submitted", "approved", "pm", "ticket", "admin", "processed", "paid")
+QUEUES = ("pm", "ticket", "admin", "processed", "paid")
+PLACES = ("draft", "submitted", "approved", *QUEUES)
 
 
 @dataclass
@@ -34,13 +36,27 @@ class Expected:
     """What is where: work by its own value until it is invoiced, then invoices before tax."""
 
     places: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(PLACES, Decimal("0.00")))
-    exported: Decimal = Decimal("0.00")  # of what is in the Admin Queue
+    approved: Decimal = Decimal("0.00")  # work that is approved, invoiced or not
 
     def move(self, amount: Decimal, source: str, target: str) -> None:
         if source:
             self.places[source] -= amount
         if target:
             self.places[target] += amount
+        if {source, target} == {"submitted", "approved"}:
+            self.approved += amount if target == "approved" else -amount
+
+    def dashboard(self) -> dict[str, Decimal]:
+        """The figures of the job's row of the Active Job Dashboard."""
+        processed = self.places["processed"] + self.places["paid"]
+        return {
+            "dwr_amount": self.approved,
+            "expense_amount": Decimal("0.00"),
+            "invoiced": sum((self.places[queue] for queue in QUEUES), Decimal("0.00")),
+            "processed": processed,
+            "paid": self.places["paid"],
+            "unbilled": self.places["approved"],
+        }
 
 
 class Walk:
@@ -102,7 +118,8 @@ class Walk:
         submit_record(self.record.pk, version=1, by=self.author)
         self._approve()
         self._invoice()
-        self.expected.move(WORK, "", "pm")
+        for source, target in pairwise(("", "submitted", "approved", "pm")):
+            self.expected.move(WORK, source, target)
         yield "another, as a ticket", self.expected
         self._on(sign, signed_by="K. Osei")()
         self.expected.move(WORK, "pm", "ticket")

@@ -1,6 +1,6 @@
 """The DWRs and invoices of a job with the days they took each step. All amounts before tax."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from backlog import checks
 from backlog.work_columns import with_sums
 from invoices.models import InvoiceKind, Queue
 from jobbook.jobs.models import BillingType, Job, RecordState
+from jobbook.reports.trail.holds import PO_MISSING, Hold, hold_of
 
 
 class Step(StrEnum):
@@ -34,7 +35,7 @@ class Step(StrEnum):
 class Document:
     """A DWR or an invoice, and where it stands. reached: the day it came to each Milestone it came to.
 
-    holds: failed checks and what else is in its way, in words. amount: before tax, credit notes negative.
+    holds: failed checks and what else is in its way. amount: before tax, credit notes negative.
     """
 
     kind: str  # "DWR", "invoice", "credit note"
@@ -45,7 +46,7 @@ class Document:
     step: Step
     since: date
     who: str
-    holds: tuple[str, ...]
+    holds: tuple[Hold, ...]
     reached: dict[str, date]
 
     def days(self, today: date) -> int:
@@ -100,15 +101,15 @@ def _place_of(job: Job, row: Any) -> tuple[Step, date, str]:
     return Step.SUBMIT, row.date, row.created_by__name
 
 
-def _holds(job: Job, row: Any, step: Step) -> list[str]:
-    words = []
+def _holds(job: Job, row: Any, step: Step) -> list[Hold]:
+    found = []
     if row.return_reason:
-        words.append(f"Sent back: {row.return_reason}")
+        found.append(Hold(f"Sent back: {row.return_reason}"))
     if step == Step.INVOICE and job.billing_type != BillingType.TIME_AND_MATERIAL:
-        words.append(f"{job.get_billing_type_display()}: not invoiced from DWRs")
+        found.append(Hold(f"{job.get_billing_type_display()}: not invoiced from DWRs"))
     elif step == Step.INVOICE and job.po_required and not job.po_number:
-        words.append("PO missing")
-    return words
+        found.append(PO_MISSING)
+    return found
 
 
 def _invoice(job: Job, row: Any) -> Document:
@@ -131,9 +132,15 @@ def _invoice(job: Job, row: Any) -> Document:
         step=step,
         since=since,
         who=who,
-        holds=() if step == Step.DONE else tuple(check.label for check in checks.failed(row.checks_mask)),
+        holds=tuple(_failed(step, row.checks_mask)),
         reached={name: day for name, day in reached.items() if day},
     )
+
+
+def _failed(step: Step, mask: int) -> Iterator[Hold]:
+    """The failed checks of what is not at its end. That a signature is missing is what the first step waits for."""
+    if step != Step.DONE:
+        yield from (hold_of(each) for each in checks.failed(mask) if (step, each.slug) != (Step.SIGN, "unsigned"))
 
 
 def _came(row: Any) -> date | None:

@@ -15,6 +15,7 @@ from jobbook.common.money import total_of
 from jobbook.common.words import some_of
 from jobbook.jobs.models import Job
 from jobbook.reports.trail.documents import Document, Step
+from jobbook.reports.trail.holds import Hold, mended_at
 
 MILESTONES = (
     ("recorded", "Recorded"),
@@ -54,8 +55,17 @@ class Milestone:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What holds `count` documents of a step. url: where they are listed, or where it is mended for all of them."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """What stands in a step: since how many days at the most and on average, who has it, what holds it and how many."""
+    """What stands in a step: since how many days at the most and on average, who has it, what holds it."""
 
     slug: str
     label: str
@@ -64,7 +74,7 @@ class Waiting:
     oldest: int
     average: int
     who: str
-    holds: list[tuple[str, int]]
+    holds: list[Held]
     url: str
 
 
@@ -86,19 +96,27 @@ def milestones(documents: Iterable[Document]) -> list[Milestone]:
 def waiting(job: Job, documents: Iterable[Document], user: User, today: date) -> list[Waiting]:
     """Each step with what stands in it, also those with nothing."""
     rows = list(documents)
-    return [
-        _waiting(slug, label, [row for row in rows if row.step == slug], _url(slug, where, job, user), today)
-        for slug, label, where in STEPS
-    ]
+    mends = mended_at((hold for row in rows for hold in row.holds), job, user)
+    found = []
+    for slug, label, where in STEPS:
+        here, url = [row for row in rows if row.step == slug], _url(slug, where, job, user)
+        counted = Counter(hold for row in here for hold in row.holds).most_common()
+        holds = [Held(hold.label, count, _listed(hold, url) or mends[hold]) for hold, count in counted]
+        found.append(_waiting(slug, label, here, holds, url, today))
+    return found
 
 
-def _waiting(slug: Step, label: str, rows: list[Document], url: str, today: date) -> Waiting:
+def _waiting(slug: Step, label: str, rows: list[Document], holds: list[Held], url: str, today: date) -> Waiting:
     days = [row.days(today) for row in rows]
-    holds = Counter(hold for row in rows for hold in row.holds).most_common()
     who = sorted({row.who for row in rows})
     amount = total_of(row.amount for row in rows)
     oldest, average = max(days, default=0), _mean(days) or 0
     return Waiting(slug, label, len(rows), amount, oldest, average, some_of(who, NAMED), holds, url)
+
+
+def _listed(hold: Hold, url: str) -> str:
+    """The list of a step's invoices, narrowed to those that it holds."""
+    return f"{url}&checks={hold.check}" if url and hold.check else ""
 
 
 def _url(slug: Step, where: str, job: Job, user: User) -> str:

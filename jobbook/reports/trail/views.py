@@ -14,6 +14,7 @@ from jobbook.accounts.roles import Permission, requires
 from jobbook.common.ledger import ledger_number
 from jobbook.jobs.models import DailyWorkRecord, Job
 from jobbook.reports.trail.documents import Document, Step, documents_of
+from jobbook.reports.trail.holds import Hold, mended_at
 from jobbook.reports.trail.trail import STEPS, milestones, waiting
 from jobbook.reports.wip.billed import billed_by_job
 from jobbook.reports.wip.figures import Billed, Part, Place, Work
@@ -38,7 +39,7 @@ def job_trail(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job,
         "milestones": milestones(documents),
         "waiting": waiting(job, documents, user, today),
-        **open_documents(documents, user, today),
+        **open_documents(job, documents, user, today),
         "work": work,
         "billed": billed,
         "work_places": [(label, work.of(place)) for place, label in _PLACES],
@@ -67,17 +68,26 @@ def account(job: Job) -> tuple[Work, Billed]:
     return work_by_job(ever, jobs).get(job.pk, Work()), billed_by_job(ever, jobs).get(job.pk, Billed())
 
 
-def open_documents(documents: list[Document], user: User, today: date) -> dict[str, object]:
+def open_documents(job: Job, documents: list[Document], user: User, today: date) -> dict[str, object]:
     """What is not at its end, the longest waiting first. Links only where the user may follow them."""
     waits = sorted((row for row in documents if row.step != Step.DONE), key=lambda row: (row.since, row.number))
     shown = waits[:SHOWN]
     seen = set(Invoice.objects.visible_to(user).filter(pk__in=_ids(shown, of_work=False)).values_list("pk", flat=True))
     records = DailyWorkRecord.objects.visible_to(user).filter(pk__in=_ids(shown, of_work=True))
     written = set(records.values_list("pk", flat=True))
-    rows = [
-        (row, _LABELS[row.step], row.days(today), row.pk in (written if row.kind == "DWR" else seen)) for row in shown
-    ]
+    mends = mended_at((hold for row in shown for hold in row.holds), job, user)
+    rows = [_open(row, today, mends, may_open=row.pk in (written if row.kind == "DWR" else seen)) for row in shown]
     return {"open": rows, "more": len(waits) - len(shown)}
+
+
+def _open(row: Document, today: date, mends: dict[Hold, str], *, may_open: bool) -> dict[str, object]:
+    return {
+        "row": row,
+        "step": _LABELS[row.step],
+        "days": row.days(today),
+        "may_open": may_open,
+        "holds": [(hold.label, mends[hold]) for hold in row.holds],
+    }
 
 
 def _ids(rows: list[Document], *, of_work: bool) -> list[int]:

@@ -4,20 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backlog.grid.query import encode
+from backlog.job_news import news_of
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.http import pdf_response
+from jobbook.common.ledger import ledger_number
 from jobbook.common.printing.assets import PdfError
 from jobbook.common.spreadsheet import FILES, file_response
-from jobbook.jobs.models import Company
+from jobbook.jobs.models import BillingType, Company
 from jobbook.reports.wip.asked import Asked, read
 from jobbook.reports.wip.charts import NARROW, age_bars, age_columns, ages_message, bars_message, job_bars
 from jobbook.reports.wip.columns import BILLED, BILLED_GROUPS, WORK, WORK_GROUPS, share
@@ -46,7 +48,7 @@ HEADS = {"work_columns": WORK, "work_groups": WORK_GROUPS, "billed_columns": BIL
 @requires(Permission.SEE_WIP)
 def wip_report(request: HttpRequest) -> HttpResponse:
     """The report that the address asks for, or what is wrong with the address and no figure."""
-    user = user_of(request)
+    number, user = ledger_number(), user_of(request)  # the number first: what changes meanwhile is news
     asked = read(request.GET, user, timezone.localdate(), also=("page",))
     context: dict[str, Any] = offered(asked, user, timezone.localdate())
     if asked.scope is None:
@@ -54,8 +56,25 @@ def wip_report(request: HttpRequest) -> HttpResponse:
     found = report(asked.scope, user)
     page = Paginator(found.lines, JOBS_SHOWN).get_page(request.GET.get("page"))
     context |= _words(asked, user) | HEADS | _charts(found) | _tables(found, list(page), Links.of(asked))
-    context |= {"page": page, "keep": encode(asked.pairs), "may_enter": user.can(Permission.ENTER_PROGRESS)}
+    context |= {
+        "page": page,
+        "keep": encode(asked.pairs),
+        "may_enter": user.can(Permission.ENTER_PROGRESS),
+        "ledger": number,
+    }
     return render(request, "reports/wip/report.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_WIP)
+def wip_news(request: HttpRequest) -> HttpResponse:
+    """Did a job of the report change since its page was made? query: the address of the report."""
+    user = user_of(request)
+    asked = read(QueryDict(request.GET.get("query", "")), user, timezone.localdate(), also=("page",))
+    if asked.scope is None:
+        return HttpResponse("This is no report.", status=400, content_type="text/plain")
+    fixed = replace(asked.scope, billing=(BillingType.FIXED_PRICE.value,))
+    return news_of(request, asked.scope.jobs_for(user) | fixed.jobs_for(user))
 
 
 @require_safe

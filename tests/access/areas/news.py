@@ -22,7 +22,7 @@ ROWS: list[Row] = [
     Row("job_trail", "200 200 404 200 403", at="job"),
     Row("notices", ALL),
     Row("dashboard_news", ALL),
-    Row("jobs_news", "400 400 400 400 403"),  # nothing is said of what the page shows
+    Row("wip_news", "400 400 400 400 403"),  # nothing is said of what the page shows
     Row("job_news", "400 400 404 400 403", at="job"),
     *[
         Row(f"{grid}_news", "400 400 400 400 403")
