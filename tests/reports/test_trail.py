@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backlog.checks import CHECKS
 from exports.models import ExportMark
-from jobbook.accounts.roles import Role
+from jobbook.accounts.roles import Permission, Role
 from jobbook.jobs.models import Job
 from jobbook.reports.trail.documents import Step, documents_of
+from jobbook.reports.trail.holds import PO_MISSING, hold_of, mended_at
 from jobbook.reports.trail.trail import milestones, waiting
 from jobbook.reports.trail.views import account
 from jobbook.reports.wip.billed import billed_by_job
@@ -119,6 +121,19 @@ def test_days_who_and_what_holds_it() -> None:
     }
     assert found[Step.PAY].url.endswith("tab=processed&job=" + str(job.pk))
     assert found[Step.INVOICE].url == ""  # a manager does not invoice
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_hold_leads_to_the_page_that_mends_it_whoever_may_open_it(role: Role) -> None:
+    make_company(default_format="qbo")
+    job, user = make_job(project_manager=make_user(Role.PROJECT_MANAGER)), make_user(role)
+    if user.can(Permission.APPROVE):
+        Job.objects.update(project_manager=user)
+    holds = [PO_MISSING, *map(hold_of, CHECKS)]
+    pages = {hold: url for hold, url in mended_at(holds, job, user).items() if url}
+    assert {*pages} == {hold for hold in holds if hold.mended_by and user.can(hold.mended_by)}
+    client = logged_in(user)
+    assert [(url, client.get(url).status_code) for url in pages.values()] == [(url, 200) for url in pages.values()]
 
 
 def test_how_long_each_step_took() -> None:
