@@ -6,6 +6,7 @@ PYTHON=$ROOT/.venv/bin/python
 DATA=${JOBBOOK_DATA_DIR:-$ROOT/var}
 case $DATA in /*) ;; *) DATA=$ROOT/$DATA ;; esac
 export JOBBOOK_DATA_DIR="$DATA"
+unset PYTHONDONTWRITEBYTECODE # else each of the many processes that tests and servers start compiles all of Django anew
 
 # Homebrew keeps Pango where the dynamic loader does not look.
 if [ "$(uname -s)" = Darwin ]; then
