@@ -42,7 +42,7 @@ def _parts(scope: Scope, jobs: QuerySet[Job]) -> Iterator[tuple[int, Part, Decim
 
     A DWR stands on an invoice of its own job. Grouped by the invoice's job SQLite would read all invoices in order.
     """
-    lines = scope.of(jobs, _lines(), day="invoice__invoice_date", job="invoice__job")
+    lines = scope.lines_of(jobs, _lines(), of="invoice", day="invoice_date")
     for job, part, amount in lines.values_list("invoice__job", "part").annotate(money_sum("amount")):
         yield job, Part.CHANGED if part == _FROM_WORK else Part(part), amount
     invoices = scope.of(jobs, Invoice.objects.filter(kind=InvoiceKind.INVOICE), day="invoice_date", job="job")

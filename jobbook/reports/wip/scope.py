@@ -48,6 +48,16 @@ class Scope:
             return rows.filter(**{f"{job}__in": jobs.order_by().values("pk")})
         return rows.filter(Exists(jobs.order_by().filter(pk=OuterRef(job))), **{f"{day}__gte": self.start})
 
+    def lines_of(self, jobs: QuerySet[Job], lines: QuerySet[Any], *, of: str, day: str) -> QuerySet[Any]:
+        """The lines of documents of these jobs dated on the days of the report. of: the way to the document.
+
+        With a first day the documents are found first: SQLite else reads every line there ever was.
+        """
+        if self.start is None:
+            return self.of(jobs, lines, day=f"{of}__{day}", job=f"{of}__job")
+        documents = lines.model._meta.get_field(of).related_model._default_manager
+        return lines.order_by().filter(**{f"{of}__in": self.of(jobs, documents.all(), day=day, job="job").values("pk")})
+
     def jobs_for(self, user: User) -> QuerySet[Job]:
         """The jobs of the report that `user` may see, active or not."""
         chosen = {

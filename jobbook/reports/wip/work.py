@@ -16,7 +16,7 @@ from jobbook.reports.wip.scope import Scope
 def lines_of_work(scope: Scope, jobs: QuerySet[Job]) -> QuerySet[Any]:
     """The lines of the report, each with its `place`."""
     lines = WorkLine.objects.annotate(place=place_on(scope.as_of))
-    return scope.of(jobs, lines, day="record__date", job="record__job")
+    return scope.lines_of(jobs, lines, of="record", day="date")
 
 
 def work_by_job(scope: Scope, jobs: QuerySet[Job]) -> dict[int, Work]:
