@@ -136,8 +136,12 @@ class Job(Versioned):
                 condition=Q(line_item_type__in=LineItemType.values), name="job_line_item_type_is_known"
             ),
         ]
-        # The Active Job Dashboard: closed jobs, of which there are more every year, are not looked at.
-        indexes = [models.Index(fields=["job_number"], name="job_active", condition=Q(active=True))]
+        indexes = [
+            # The Active Job Dashboard: closed jobs, of which there are more every year, are not looked at.
+            models.Index(fields=["job_number"], name="job_active", condition=Q(active=True)),
+            # The WIP Report: fixed-price jobs are found without reading all the others.
+            models.Index(fields=["billing_type", "job_number"], name="job_billing_type"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_number} {self.project_name}"
