@@ -6,7 +6,6 @@ One page walks through the states; in each, theme and width are switched under i
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from exports.models import ExportRun
@@ -15,18 +14,13 @@ from exports.work import work_on
 from invoices.models import Invoice, Queue
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
-from tests.browser.conftest import RULES, LogIn
+from tests.browser.conftest import COLOURS, RULES, LogIn, violations
 from tests.commands import process
 from tests.factories import make_batch, make_client, make_company, make_expense, make_invoice, make_job, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BACKLOG = "/invoices/backlog/"
 WIDTHS = (1440, 390)
-COLOURS = ["color-contrast", "link-in-text-block"]
-RUN = """async rules => {
-  const answer = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
-  return answer.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`));
-}"""
 
 
 @pytest.fixture
@@ -56,13 +50,11 @@ class Looker:
 
     def __call__(self, state: str) -> None:
         """Every rule in the light theme at both widths; in the dark one those about colour: nothing else differs."""
-        if not self.page.evaluate("Boolean(window.axe)"):
-            self.page.evaluate(AXE_SCRIPT)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             for theme, rules in (("light", RULES), ("dark", COLOURS)):
                 self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                self.found += [f"{state}, {width}, {theme}: {each}" for each in self.page.evaluate(RUN, rules)]
+                self.found += [f"{state}, {width}, {theme}: {each}" for each in violations(self.page, rules)]
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.states += 1
 

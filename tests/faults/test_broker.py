@@ -1,4 +1,7 @@
-"""F5, F16, F17, F18: a real Redis that is down, restarted or emptied; real Celery worker and beat."""
+"""F5, F16, F17, F18: a real Redis that is down, restarted or emptied; real Celery worker and beat.
+
+On PostgreSQL alone, as they are deployed: with SQLite runs are worked on by the embedded loop.
+"""
 
 import signal
 import subprocess
@@ -22,7 +25,12 @@ from tests.factories import make_invoice, make_user
 from tests.processes import manage, start
 from tests.servers import RedisServer, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgres,
+    pytest.mark.redis,
+    pytest.mark.timeout(180),
+]
 
 
 @pytest.fixture
