@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -265,6 +266,9 @@ def test_f72_ten_thousand_rows_are_selected_and_posted_in_one_field(log_in: LogI
         if field.name not in {"id", "number", "queue"}
     }
     Invoice.objects.bulk_create([Invoice(**copied, number=f"C-{n:05}") for n in range(9_972)], batch_size=400)
+    if connection.vendor == "postgresql":  # as a server does by itself: without statistics the window takes seconds
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     page = log_in(user, URL)
     page.get_by_role("checkbox", name="Select all 50 on this page").check()
     page.get_by_role("button", name="Select all 10,000 invoices, 157,500.00").click()
