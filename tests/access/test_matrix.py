@@ -81,7 +81,7 @@ def refusals(row: Row) -> list[set[int]]:
     return [{405} if cell < 400 else {405, cell} for cell in row.cells("GET") or row.cells("POST")]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 def test_what_one_may_not_see_answers_as_what_is_not_there(world: World, method: str) -> None:
     tried = 0
     for row in ROWS:

@@ -1,7 +1,4 @@
-"""F5, F16, F17, F18: a real Redis that is down, restarted or emptied; real Celery worker and beat.
-
-On PostgreSQL alone, as they are deployed: with SQLite runs are worked on by the embedded loop.
-"""
+"""F5, F16, F17, F18: a real Redis that is down, restarted or emptied; real Celery worker and beat."""
 
 import signal
 import subprocess
@@ -25,12 +22,7 @@ from tests.factories import make_invoice, make_user
 from tests.processes import manage, start
 from tests.servers import RedisServer, wait_until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgres,
-    pytest.mark.redis,
-    pytest.mark.timeout(180),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
