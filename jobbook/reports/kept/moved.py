@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -92,9 +92,8 @@ def compare(kept: KeptReport, *, as_of: date, today: date) -> Comparison:
 
 def _fixed(kept: KeptReport, scope: Scope) -> list[Changed]:
     """Earned and billed of fixed-price jobs, where they are others."""
-    every = replace(scope, billing=())
     then = {line.job_number: line for line in fixed_of(kept)}
-    now = {line.job_number: line for line in fixed_price(every, every.jobs_for(kept.made_by))}
+    now = {line.job_number: line for line in fixed_price(scope, scope.fixed_price_jobs_for(kept.made_by))}
     found = []
     for number in sorted({*then, *now}):
         for name in ("earned", "billed"):

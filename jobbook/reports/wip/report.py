@@ -1,7 +1,7 @@
 """A WIP Report: its figures, and its tables as the screen, the files and the paper show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
@@ -54,7 +54,7 @@ def report(scope: Scope, user: User) -> Report:
         work=total_work(line.work for line in lines),
         billed=total_billed(line.billed for line in lines),
         ages=ages(scope, jobs),
-        fixed=fixed_price(scope, replace(scope, billing=()).jobs_for(user)),
+        fixed=fixed_price(scope, scope.fixed_price_jobs_for(user)),
     )
 
 

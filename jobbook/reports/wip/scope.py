@@ -68,3 +68,7 @@ class Scope:
             "pk__in": self.jobs,
         }
         return Job.objects.visible_to(user).filter(**{name: values for name, values in chosen.items() if values})
+
+    def fixed_price_jobs_for(self, user: User) -> QuerySet[Job]:
+        """Its fixed-price jobs that `user` may see: they are in the report whatever billing types it is of."""
+        return replace(self, billing=(BillingType.FIXED_PRICE.value,)).jobs_for(user)

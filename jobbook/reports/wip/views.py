@@ -19,7 +19,7 @@ from jobbook.common.http import pdf_response
 from jobbook.common.ledger import ledger_number
 from jobbook.common.printing.assets import PdfError
 from jobbook.common.spreadsheet import FILES, file_response
-from jobbook.jobs.models import BillingType, Company
+from jobbook.jobs.models import Company
 from jobbook.reports.wip.asked import Asked, read
 from jobbook.reports.wip.charts import NARROW, age_bars, age_columns, ages_message, bars_message, job_bars
 from jobbook.reports.wip.columns import BILLED, BILLED_GROUPS, WORK, WORK_GROUPS, share
@@ -73,8 +73,7 @@ def wip_news(request: HttpRequest) -> HttpResponse:
     asked = read(QueryDict(request.GET.get("query", "")), user, timezone.localdate(), also=("page",))
     if asked.scope is None:
         return HttpResponse("This is no report.", status=400, content_type="text/plain")
-    fixed = replace(asked.scope, billing=(BillingType.FIXED_PRICE.value,))
-    return news_of(request, asked.scope.jobs_for(user) | fixed.jobs_for(user))
+    return news_of(request, asked.scope.jobs_for(user) | asked.scope.fixed_price_jobs_for(user))
 
 
 @require_safe
