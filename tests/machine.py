@@ -16,7 +16,13 @@ import psycopg
 
 LOCAL_SERVER = "postgres://postgres@127.0.0.1:5432"
 NAMES = ("postgres", "redis", "chromium")
-_CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_CHROMIUM_PROGRAMS = (
+    "chromium-headless-shell",  # the same engine without windows, what Playwright itself prefers: cheaper, so first
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 _MAC_CHROMIUM = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
