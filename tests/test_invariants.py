@@ -1,6 +1,5 @@
 """Every check of check_invariants is seen to fail: each fault is planted past the commands, and named."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,9 +12,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F, Model
 from django.http import QueryDict
-from django.test import override_settings
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from exports import files
 from exports.confirm import confirm_run
@@ -39,6 +37,7 @@ from jobbook.reports.wip.asked import read
 from tests.approvals import BOTH, approve_all, make_work, undo_all
 from tests.commands import assert_sound, process, undo
 from tests.factories import make_client, make_expense, make_invoice, make_record, make_user
+from tests.once import copied, made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -47,22 +46,16 @@ pytestmark = pytest.mark.django_db
 def firm_once(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[list[Invoice], Path]]:
-    """The firm and its files, made once in a transaction around all tests here; each is a savepoint in it."""
+    """The firm and its files, made once."""
     folder = tmp_path_factory.mktemp("firm")
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined] # as Django's TestCase: commands are durable within
-    with django_db_blocker.unblock(), around:
-        with override_settings(FILES_DIR=folder):
-            made = made_firm()
-        connection.check_constraints()  # PostgreSQL drops no trigger while a foreign key waits to be checked
+    with made_once(made_firm, django_db_blocker, folder) as made:
         yield made, folder
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def firm(firm_once: tuple[list[Invoice], Path], settings: Settings) -> Iterator[list[Invoice]]:
+def firm(firm_once: tuple[list[Invoice], Path]) -> Iterator[list[Invoice]]:
     made, folder = firm_once
-    shutil.copytree(folder, settings.FILES_DIR)
+    copied(folder)
     yield made
     transaction.set_rollback(True)  # what a test planted is thrown away unchecked
 

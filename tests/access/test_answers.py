@@ -6,14 +6,9 @@ import pytest
 from django.test import Client
 
 from tests.access.table import ROWS, Row
-from tests.access.world import World, dump, make_world
+from tests.access.world import World, dump
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_asking_for_a_part_with_a_query_string_changes_nothing_either(world: World) -> None:

@@ -11,16 +11,11 @@ from django.urls import reverse
 from tests.access.addresses import names
 from tests.access.answers import carries_what_it_must
 from tests.access.table import PUBLIC, ROLES, ROWS, Row
-from tests.access.world import World, dump, make_world, undone, without_marks
+from tests.access.world import World, dump, undone, without_marks
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 LOG_IN = "/log-in/?next="
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_every_address_has_a_row() -> None:
