@@ -47,7 +47,7 @@ def drafts(draw: st.DrawFn, most_taxes: int = 4) -> Draft:
 
 
 @given(drafts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_every_sum_is_that_of_its_parts(drafted: Draft) -> None:
     for line in drafted.lines:
         if line.quantity is not None and line.unit_price is not None:
@@ -62,7 +62,7 @@ def test_every_sum_is_that_of_its_parts(drafted: Draft) -> None:
 
 
 @given(drafts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_each_tax_is_worked_out_once_on_the_lines_that_carry_it(drafted: Draft) -> None:
     for each in drafted.taxes:
         base = sum((Fraction(line.amount) for line in drafted.lines if each.code in line.taxes), Fraction(0))
@@ -74,7 +74,7 @@ def test_each_tax_is_worked_out_once_on_the_lines_that_carry_it(drafted: Draft) 
 
 
 @given(drafts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_the_shares_of_a_tax_add_up_and_none_is_a_cent_off(drafted: Draft) -> None:
     """Largest remainder: each line's share differs from the exact one by less than a cent."""
     printed = document(drafted)
@@ -88,7 +88,7 @@ def test_the_shares_of_a_tax_add_up_and_none_is_a_cent_off(drafted: Draft) -> No
 
 
 @given(drafts(most_taxes=2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_lines_document_and_csv_agree_to_the_cent(drafted: Draft) -> None:
     assume(any(line.section != Section.UNPRICED for line in drafted.lines))
     printed = document(drafted)
@@ -127,7 +127,7 @@ def test_working_out_twice_changes_nothing(drafted: Draft) -> None:
 
 
 @given(drawn.works(), drawn.taxes(3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_every_work_stands_behind_one_line(works: list[Work], carried: list[DraftTax]) -> None:
     detailed = work_lines(works, line_item_type=LineItemType.DETAILED, taxes=carried)
     summarized = work_lines(works, line_item_type=LineItemType.SUMMARIZED, taxes=carried)
@@ -237,7 +237,7 @@ def test_rolled_up_hours_are_quantity_x_price_exactly() -> None:
 
 
 @given(drawn.numbers(0, 24, 4), drawn.numbers(0, 500, 4), drawn.numbers(0, 5000, 4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_hours_become_billing_units(hours: Decimal, hourly: Decimal, unit: Decimal) -> None:
     """Hours x hourly price / price of the unit, to four decimals half away from zero; hours where the unit is free."""
     billed = billed_quantity(hours, Price(unit, hourly))
