@@ -18,7 +18,7 @@ from backlog.checks import CHECKS_MASK, title
 from backlog.grid.response import current_query, refused, results_response
 from backlog.grid.selection import BadSelection, Selection, resolve
 from backlog.invoice_processing import INVOICE_PROCESSING
-from invoices.intents import PROCESS, make_intent
+from invoices.intents import PROCESS, intent_rows, make_intent
 from invoices.models import Invoice, ProcessBatch
 from invoices.transitions import process_invoices
 from invoices.undo import hindrances, undo_batch, undo_intent
@@ -58,15 +58,14 @@ def process_window(request: HttpRequest) -> HttpResponse:
 
 
 def _process_context(user: User, selection: Selection, request: HttpRequest) -> dict[str, Any]:
+    """The numbers are of what was frozen: another user may have processed some of the selection meanwhile."""
     leave_out = bool(request.POST.get("leave_out"))
     rows: QuerySet[Invoice] = selection.queryset
-    warned: QuerySet[Any] = rows.annotate(failed=CHECKS_MASK).filter(Q(failed__gt=0) | Q(export_mark__isnull=True))
-    warnings = _warnings(warned)
-    if leave_out:
-        rows = rows.exclude(pk__in=warned.values("pk"))
-    intent = make_intent(user=user, action=PROCESS, invoices=rows)
+    kept = rows.exclude(pk__in=_warned(rows).values("pk")) if leave_out else rows
+    intent = make_intent(user=user, action=PROCESS, invoices=kept)
+    frozen = intent_rows(intent)
     exported = Count("pk", filter=Q(export_mark__isnull=False))
-    facts = rows.aggregate(exported=exported, clients=Count("client", distinct=True))
+    facts = frozen.aggregate(exported=exported, clients=Count("client", distinct=True))
     return {
         "intent": intent,
         "selection": selection,
@@ -74,10 +73,14 @@ def _process_context(user: User, selection: Selection, request: HttpRequest) -> 
         "left_out": selection.count - intent.count,
         "leave_out": leave_out,
         "refreshed": bool(request.POST.get("refreshed")),
-        "warnings": warnings,
+        "warnings": _warnings(_warned(rows if leave_out else frozen)),
         "posted": [(name, request.POST.get(name, "")) for name in ("mode", "ids", "excluded", "filters")],
         **facts,
     }
+
+
+def _warned(rows: "QuerySet[Invoice]") -> "QuerySet[Any]":
+    return rows.annotate(failed=CHECKS_MASK).filter(Q(failed__gt=0) | Q(export_mark__isnull=True))
 
 
 def _warnings(warned: "QuerySet[Any]") -> Warnings:

@@ -2,18 +2,22 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from backlog import process_views
 from exports.models import ExportMark
 from exports.start import start_run
 from exports.work import work_on
+from invoices.intents import make_intent
 from invoices.models import Invoice, ProcessBatch
 from invoices.transitions import mark_paid, untick_processed
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.models import Intent
 from tests.commands import assert_sound, process, queues
 from tests.factories import TODAY, make_expense, make_invoice, make_job, make_user
 
@@ -85,6 +89,30 @@ def test_not_exported_is_a_warning_with_the_first_four_named(client: Client, adm
     html = window(client, [make_invoice() for _ in range(6)])
     assert html.count("not exported</li>") == 4
     assert "and 2 more" in html
+
+
+def test_the_numbers_agree_when_another_user_was_quicker_by_a_moment(
+    client: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one's command comes in when the selection has been counted and is about to be frozen."""
+    invoices = [make_invoice(), make_invoice(), make_invoice()]
+
+    def after_the_other(**given: Any) -> Intent:
+        process(make_user(), invoices[:1])
+        return make_intent(**given)
+
+    monkeypatch.setattr(process_views, "make_intent", after_the_other)
+    html = window(client, invoices)
+    assert queues(invoices) == ["processed", "admin", "admin"]
+    assert cells(html) == {
+        "Selected": "3",
+        "Left out": "1",
+        "Already exported": "0 of 2",
+        "Clients": "2",
+        "Total including tax": "210.00",
+    }
+    assert "2 invoices with warnings" in html
+    assert f"{invoices[0].number}: not exported" not in html
 
 
 def test_g35_the_answer_is_the_grid_without_the_rows_and_a_line(client: Client, admin: User) -> None:
