@@ -85,7 +85,7 @@ def grid_file(request: HttpRequest, grid: Grid, kind: str) -> HttpResponse:
 
 @require_safe
 def filter_panel(request: HttpRequest, grid: Grid) -> HttpResponse:
-    """The form with every filter: a fragment for the page, or a page of its own without scripts."""
+    """The form with every filter: a fragment for the page, or a page of its own without scripts or in another tab."""
     user = user_of(request)
     query = parse(grid, user, request.GET)
     values = {
@@ -95,8 +95,8 @@ def filter_panel(request: HttpRequest, grid: Grid) -> HttpResponse:
         "url": reverse(grid.url_name),
         "carried": [pair for pair in query.pairs() if pair[0] in {"q", "tab", "sort", "group", "order", "size"}],
     }
-    part = bool(getattr(request, "htmx", False))
-    return render(request, "grid/_panel.html" if part else "grid/panel.html", values)
+    beside = bool(getattr(request, "htmx", False))
+    return render(request, "grid/_panel.html" if beside else "grid/panel.html", values | {"beside": beside})
 
 
 @require_POST

@@ -2,6 +2,7 @@
 (() => {
   const { on, announce } = window.jobbook;
   const results = () => document.getElementById("results");
+  const NEWEST = "[data-search-form]:replace"; // hx-sync: what was asked for before is given up
   let typed = 0;
 
   /** Show another state of the grid; `source` is what was clicked. */
@@ -11,7 +12,10 @@
     const url = new URL(href, location.href), open = new URL(location.href).searchParams.getAll("open");
     url.searchParams.delete("open");
     open.forEach(id => url.searchParams.append("open", id));
-    window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
+    clearTimeout(typed);
+    source.setAttribute("hx-sync", NEWEST);
+    const asked = window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
+    asked.catch(() => {}); // given up; what failed is told by requests.js
   }
 
   /** The region is a stop of the Tab key only while it scrolls. */
