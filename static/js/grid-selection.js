@@ -7,7 +7,8 @@
   const name = `selection:${wrap.dataset.grid}`;
   const picked = new Map(); // id -> {cents, key, hidden}; in mode "all" the rows left out
   const state = { mode: "ids", filters: "", count: 0, cents: 0 }; // the last three of mode "all"
-  let unknown = []; // ids kept over a reload whose amounts the server has not told yet
+  let unknown = new Set(); // ids kept over a reload whose amounts the server has not told yet
+  let turn = 0; // grows when what the server was asked about is no longer the question
 
   const results = () => document.getElementById("results");
   const page = () => ({ count: Number(results().dataset.count), cents: Number(results().dataset.cents), filters: results().dataset.filters });
@@ -20,35 +21,40 @@
 
   /** {count, cents, all}: exact, of whole cents. */
   function measure() {
-    if (state.mode === "ids") return { count: picked.size + unknown.length, cents: sum(), known: !unknown.length };
+    if (state.mode === "ids") return { count: picked.size + unknown.size, cents: sum(), known: !unknown.size };
     return { count: state.count - picked.size, cents: state.cents - sum(), known: true };
   }
 
   function has(id) {
-    return (state.mode === "all") !== (picked.has(id) || unknown.includes(id));
+    return (state.mode === "all") !== (picked.has(id) || unknown.has(id));
   }
 
   /** Select or deselect rows: [{id, cents, key}]. */
   function set(rows, on) {
     for (const row of rows) {
-      unknown = unknown.length ? unknown.filter(id => id !== row.id) : unknown;
+      unknown.delete(row.id);
       if (on === (state.mode === "ids")) picked.set(row.id, { cents: row.cents, key: row.key, hidden: false });
       else picked.delete(row.id);
     }
     changed();
   }
 
-  function clear() {
+  /** Nothing is selected, and no answer under way brings anything back. */
+  function empty() {
+    turn += 1;
     picked.clear();
-    unknown = [];
+    unknown.clear();
+  }
+
+  function clear() {
+    empty();
     state.mode = "ids";
     changed();
   }
 
   /** Switch to every row that matches the page's filters. */
   function all() {
-    picked.clear();
-    unknown = [];
+    empty();
     Object.assign(state, page(), { mode: "all" });
     changed();
   }
@@ -68,8 +74,8 @@
     else store.set(name, JSON.stringify({ mode: state.mode, filters: state.filters, ids }));
   }
 
-  /** The rows endpoint. Answers rows as {id, cents, hidden, key}, or null after saying what failed. */
-  async function ask(fields) {
+  /** The rows endpoint. Answers rows as {id, cents, hidden, key}, or null after saying what failed; `again` retries. */
+  async function ask(fields, again) {
     try {
       const response = await post(wrap.dataset.rows, { query: results().dataset.query, ...fields });
       if (response.redirected || response.status === 403) { location.reload(); return null; }
@@ -79,29 +85,46 @@
       return answer;
     } catch (error) {
       const text = error instanceof SyntaxError || error instanceof TypeError ? "The server could not tell which rows these are." : error.message;
-      window.jobbook.fail(text, () => ask(fields).then(() => {}));
+      window.jobbook.fail(text, again);
       return null;
     }
   }
 
-  /** Bring amounts, groups and hidden rows up to date with the page; rows that left the grid are dropped. */
+  /** The rows on the page, all that are picked, as the page has them now. */
+  function renew(rows) {
+    turn += 1;
+    rows.forEach(row => picked.set(row.id, { cents: row.cents, key: row.key, hidden: false }));
+    changed();
+  }
+
+  /** All that matched filters which are no longer the page's: from now on they are selected one by one. */
+  async function spell(mine) {
+    const answer = await ask({ filters: state.filters, within: "" }, refresh);
+    if (!answer || mine !== turn) return;
+    const out = new Set(picked.keys());
+    picked.clear();
+    state.mode = "ids";
+    answer.rows.filter(row => !out.has(row.id)).forEach(row => picked.set(row.id, row));
+  }
+
+  /** Bring amounts, groups and hidden rows up to date with the page; rows that left the grid are dropped. What is
+      ticked or unticked meanwhile stays so, and an answer that a later question has overtaken is passed over. */
   async function refresh() {
+    const mine = turn += 1;
     if (state.mode === "all" && state.filters !== page().filters) {
-      const answer = await ask({ filters: state.filters, within: "" });
-      if (!answer) return;
-      const out = new Set(picked.keys());
-      picked.clear();
-      state.mode = "ids";
-      answer.rows.filter(row => !out.has(row.id)).forEach(row => picked.set(row.id, row));
+      await spell(mine);
+      if (mine !== turn || state.mode === "all") return;
     }
     if (state.mode === "all") { Object.assign(state, page()); }
     const ids = [...picked.keys(), ...unknown];
     if (!ids.length) { changed(); return; }
-    const answer = await ask({ ids: ids.join(",") });
-    if (!answer) return;
-    picked.clear();
-    unknown = [];
-    answer.rows.forEach(row => picked.set(row.id, row));
+    const answer = await ask({ ids: ids.join(",") }, refresh);
+    if (!answer || mine !== turn) return;
+    const found = new Map(answer.rows.map(row => [row.id, row]));
+    for (const id of ids) {
+      if (!picked.delete(id) && !unknown.delete(id)) continue; // no longer ticked
+      if (found.has(id)) picked.set(id, found.get(id));
+    }
     changed();
     if (answer.gone_count) document.dispatchEvent(new CustomEvent("jobbook:gone", { detail: answer }));
   }
@@ -110,11 +133,11 @@
     try {
       const kept = JSON.parse(store.get(name) || "{}");
       if (!Array.isArray(kept.ids)) return;
-      unknown = kept.ids.map(String).filter(id => /^[1-9]\d*$/.test(id));
+      unknown = new Set(kept.ids.map(String).filter(id => /^[1-9]\d*$/.test(id)));
       if (kept.mode === "all") Object.assign(state, page(), { mode: "all", filters: kept.filters });
     } catch { store.remove(name); }
   }
 
   load();
-  window.jobbook.selection = { has, set, clear, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
+  window.jobbook.selection = { has, set, renew, clear, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
 })();

@@ -39,7 +39,7 @@
       ticked += is ? 1 : 0;
     }
     if (head) { mark(head, ticked > 0, ticked === list.length); head.disabled = !list.length; }
-    document.querySelectorAll("[data-group-tick]").forEach(input => {
+    document.querySelectorAll("[data-group-tick]:enabled").forEach(input => { // not one whose rows are being asked for
       const body = input.closest("tbody"), all = Number(body.dataset.count), n = picked.get(body.dataset.group) || 0;
       const selected = selection.isAll() ? all - n : n;
       mark(input, selected > 0, selected >= all);
@@ -68,30 +68,33 @@
 
   on("change", "[data-tick-all]", (event, input) => selection.set(rows().map(entry), input.checked));
 
-  on("change", "[data-group-tick]", async (event, input) => {
-    const body = input.closest("tbody"), key = body.dataset.group, state = input.checked;
+  /** Tick or untick a whole group; the server tells those of its rows that are on other pages. */
+  async function group(input, state) {
+    const body = input.closest("tbody"), key = body.dataset.group;
     const here = rows().filter(row => keyOf(row) === key || keyOf(row).startsWith(`${key}|`));
     if (here.length === Number(body.dataset.count)) { selection.set(here.map(entry), state); return; }
     input.disabled = true;
-    const answer = await selection.ask({ filters: selection.page().filters, within: key });
+    const answer = await selection.ask({ filters: selection.page().filters, within: key }, () => group(input, state));
     input.disabled = false;
     if (answer) selection.set(answer.rows, state);
     else show();
-  });
+    if (answer && !input.isConnected) selection.refresh(); // the page has come to show other rows
+  }
+
+  on("change", "[data-group-tick]", (event, input) => group(input, input.checked));
 
   /** The rows were replaced: ask the server only about ticks that are not on the page. */
   function replaced() {
     const here = new Map(rows().map(row => [row.dataset.id, row]));
     const ids = [...selection.picked.keys()];
     if (selection.measure().known && ids.every(id => here.has(id)) && !selection.isAll()) {
-      selection.set(ids.map(id => entry(here.get(id))), true);
-    } else selection.refresh();
+      selection.renew(ids.map(id => entry(here.get(id))));
+    } else { show(); selection.refresh(); }
   }
 
   document.addEventListener("jobbook:selected", show);
   document.addEventListener("jobbook:replaced", event => { if (event.target.id === "results") replaced(); });
   document.addEventListener("grid:acted", () => selection.clear());
   window.jobbook.ticks = { tick, range, shown, box, setAnchor: id => { anchor = id; } };
-  show();
   replaced();
 })();

@@ -6,8 +6,10 @@
   const place = () => document.getElementById("window");
   const shown = () => document.querySelector("dialog[data-window]");
 
-  /** Ask the server for a window: `values` are posted to `url`. The button is released by the answer. */
+  /** Ask the server for a window: `values` are posted to `url`. The button is released by the answer; until then no
+      other window is asked for, since what was asked may already have started something. */
   function open(url, values, button) {
+    if (opener && opener.isConnected && opener.hasAttribute("aria-busy")) return;
     opener = button;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -288,35 +288,6 @@ def test_the_page_never_scrolls_sideways_on_a_phone(log_in: LogIn, user: User) -
     for width in (390, 320):
         page = log_in(user, f"{URL}?group=client", viewport={"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_what_was_asked_for_last_is_shown_whichever_answer_is_late(log_in: LogIn, user: User) -> None:
-    page = log_in(user, URL)
-    held: list[Route] = []
-    page.route(re.compile(r"\?sort=client$"), lambda route: held.append(route))
-    with page.expect_request(re.compile(r"\?sort=client$")):
-        page.get_by_role("link", name="Client", exact=True).click()
-    page.get_by_role("link", name="Total", exact=True).click()
-    expect(page).to_have_url(re.compile(r"\?sort=-total$"))
-    for route in held:
-        route.continue_()
-    page.wait_for_timeout(500)
-    expect(page).to_have_url(re.compile(r"\?sort=-total$"))
-    expect(page.get_by_role("columnheader", name=re.compile("^Total"))).to_have_attribute("aria-sort", "descending")
-
-
-def test_what_is_typed_while_a_tab_is_fetched_is_searched_in_that_tab(log_in: LogIn, user: User) -> None:
-    page = log_in(user, "/invoices/?tab=paid")
-    held: list[Route] = []
-    page.route(re.compile(r"\?tab=all$"), lambda route: held.append(route))
-    with page.expect_request(re.compile(r"\?tab=all$")):
-        page.get_by_role("navigation", name="Queues").get_by_role("link", name=re.compile("^All")).click()
-    page.get_by_role("searchbox").fill("A-03")
-    page.wait_for_timeout(500)
-    held[0].continue_()
-    expect(page.locator("tr.r")).to_have_count(1)
-    expect(page).to_have_url(re.compile(r"\?q=A-03&tab=all$"))
-    expect(page.get_by_role("searchbox")).to_have_value("A-03")
 
 
 def test_the_panel_in_a_tab_of_its_own_leads_to_the_list(log_in: LogIn, user: User) -> None:
