@@ -14,8 +14,7 @@
     open.forEach(id => url.searchParams.append("open", id));
     clearTimeout(typed);
     source.setAttribute("hx-sync", NEWEST);
-    const asked = window.htmx.ajax("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
-    asked.catch(() => {}); // given up; what failed is told by requests.js
+    window.jobbook.fetchPart("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
   }
 
   /** The region is a stop of the Tab key only while it scrolls. */

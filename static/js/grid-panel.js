@@ -7,7 +7,7 @@
     event.preventDefault();
     const panel = document.getElementById(link.dataset.panel), url = new URL(link.href);
     panel.showPopover({ source: link });
-    window.htmx.ajax("GET", url.pathname + url.search, { source: link, target: panel, swap: "innerHTML" });
+    window.jobbook.fetchPart("GET", url.pathname + url.search, { source: link, target: panel, swap: "innerHTML" });
   });
 
   on("click", "[data-close-panel]", (event, button) => {

@@ -1,11 +1,16 @@
-/* The one file that listens to htmx. Others hear DOM events: `jobbook:failed` and `jobbook:answered` on the
-   element that asked, `jobbook:replaced` on the part. */
+/* The one file that listens to htmx. Others ask by `fetchPart` and hear DOM events: `jobbook:failed` and
+   `jobbook:answered` on the element that asked, `jobbook:replaced` on the part. */
 (() => {
   const { fail, dismiss } = window.jobbook;
 
+  /** Ask for a part of the page as htmx.ajax does. What fails is told below; what is given up needs no word. */
+  function fetchPart(verb, path, options) {
+    window.htmx.ajax(verb, path, options).catch(() => {});
+  }
+
   /** The same request once more, into the same place. */
   function again({ requestConfig: { verb, path, target, parameters }, elt, etc }) {
-    return () => window.htmx.ajax(verb, path, { source: elt, target, swap: etc && etc.swapOverride, values: parameters });
+    return () => fetchPart(verb, path, { source: elt, target, swap: etc && etc.swapOverride, values: parameters });
   }
 
   function words(request) {
@@ -31,7 +36,10 @@
     event.target.dispatchEvent(new CustomEvent("jobbook:answered", { bubbles: true }));
   });
   document.addEventListener("htmx:afterSwap", event => {
-    dismiss();
+    const { elt } = event.detail.requestConfig || {};
+    if (!elt || !elt.closest("[data-own-failure]")) dismiss(); // a line that asks by itself takes no failure away
     event.target.dispatchEvent(new CustomEvent("jobbook:replaced", { bubbles: true }));
   });
+
+  window.jobbook.fetchPart = fetchPart;
 })();

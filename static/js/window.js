@@ -13,7 +13,7 @@
     opener = button;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
-    window.htmx.ajax("POST", url, { source: button, target: "#window", swap: "innerHTML", values });
+    window.jobbook.fetchPart("POST", url, { source: button, target: "#window", swap: "innerHTML", values });
   }
 
   function release() {
@@ -24,9 +24,10 @@
   }
 
   /** The answer is there: the button works again, and without a window the focus returns to it. */
-  function answered() {
+  function answered(event) {
+    if (event.target !== opener) return; // something else was asked too
     release();
-    if (opener && !shown()) back();
+    if (!shown()) back();
   }
 
   function back() {

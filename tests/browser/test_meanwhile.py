@@ -63,6 +63,7 @@ def ticked(log_in: LogIn, user: User) -> Page:
     page.get_by_role("link", name="Next").click()
     tick(page, "B-00").check()
     page.get_by_role("link", name="Previous").click()
+    expect(tick(page, "A-00")).to_be_checked()
     expect(bar(page)).to_have_text("2 selected of 33 · 31.50")
     return page
 
@@ -111,6 +112,30 @@ def test_a_groups_tick_stands_while_its_rows_are_asked_for(ticked: Page) -> None
     expect(bar(ticked)).to_have_text("31 selected of 33 · 336.00")
 
 
+def test_an_answer_that_does_not_come_is_told_with_a_way_to_ask_again(ticked: Page) -> None:
+    assert ticked.evaluate("htmx.config.timeout") == 60_000
+    ticked.evaluate("htmx.config.timeout = 300")
+    alarm = ticked.locator("[data-alarm]")
+    with slow(ticked, re.compile("sort=client")):
+        ticked.get_by_role("link", name="Client", exact=True).click()
+        expect(alarm).to_contain_text("The server did not answer in time.")
+    alarm.get_by_role("button", name="Retry").click()
+    expect(ticked).to_have_url(re.compile("sort=client"))
+
+
+def test_a_run_that_goes_on_takes_no_failure_away(ticked: Page) -> None:
+    ticked.get_by_role("button", name="Export Selected Invoices").click()
+    expect(ticked.locator("#run-line")).to_contain_text("Waiting")
+    ticked.route(re.compile("/process/$"), lambda route: route.fulfill(status=502, body="no"))
+    ticked.get_by_role("button", name="Process Selected Invoices").click()
+    alarm = ticked.locator("[data-alarm]")
+    expect(alarm).to_contain_text("The server could not answer")
+    for _ in range(2):
+        with ticked.expect_response(re.compile("/progress/")):
+            pass
+    expect(alarm).to_contain_text("The server could not answer")
+
+
 def test_a_question_that_failed_is_asked_again_on_retry(ticked: Page) -> None:
     ticked.route(ROWS, lambda route: route.abort())
     ticked.reload()
@@ -130,6 +155,9 @@ def test_one_window_at_a_time(ticked: Page) -> None:
     window = ticked.locator("[data-window]")
     with slow(ticked, re.compile("/invoices/backlog/export/$")):
         choose.click()
+        ticked.get_by_role("link", name="Client", exact=True).click()
+        expect(ticked).to_have_url(re.compile("sort=client"))  # an answer, but not to the button
+        expect(choose).to_be_disabled()
         process.click()
         ticked.wait_for_timeout(LATE)
         expect(window).to_have_count(0)
