@@ -1,6 +1,7 @@
 """Pages that belong to no app: what is shown when something is refused or fails."""
 
 import logging
+import sys
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.template import loader
 from jobbook.common.body import TOO_MUCH, reason_of, too_much
 from jobbook.common.errors import Refusal
 from jobbook.common.http import referring_path
+from jobbook.common.unavailable import unavailable, unavailable_for
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,12 @@ def conflict(request: HttpRequest, reason: str, *, refusals: Sequence[Refusal] =
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with the reference that stands in the log. Uses no database and no context processor."""
+    """500 with the reference that stands in the log; 503 when the database is busy or away.
+
+    Uses no database and no context processor. Django calls it while it handles the exception.
+    """
+    if (what := unavailable_for(sys.exc_info()[1])) is not None:
+        return unavailable(request, what)
     reference = getattr(request, "request_id", "")
     log.error("Request %s failed: %s %s", reference, request.method, request.path)
     try:

@@ -15,10 +15,11 @@
 
   function words(request) {
     const reference = request.getResponseHeader("X-Request-ID");
+    const plain = (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     if (request.status === 403) return "The page is out of date, or you may no longer do this. Reload it and confirm again.";
     if (request.status === 404) return "That is no longer there. Reload the page.";
+    if (request.status === 503 && reference && plain) return request.responseText; // our own words, not a proxy's
     if (request.status >= 500) return `The server could not answer${reference ? ` (reference ${reference})` : ""}. Nothing was confirmed.`;
-    const plain = (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
     return plain && request.responseText ? request.responseText : "The request was refused. Reload the page.";
   }
 
