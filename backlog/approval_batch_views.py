@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.models import AuditEntry, AuditItem
 from jobbook.jobs.models import ApprovalBatch, ApprovalKind
+from jobbook.jobs.models.work import WorkQuerySet
 from jobbook.jobs.transitions.approvable import APPROVABLES, EXPENSES, RECORDS, Approvable, batches_of
 from jobbook.jobs.transitions.approval_undo import undo_offer
 
@@ -42,10 +43,12 @@ def approval_batch(request: HttpRequest, number: int) -> HttpResponse:
     offer = undo_offer(what, user)
     entry = AuditEntry.objects.get(number=batch.entry_number)
     is_offered = offer.batch == batch
+    page = Paginator(rows_of(what, batch).visible_to(user), PAGE * 2).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "batch": batch,
         "what": what,
-        "page": Paginator(rows_of(what, batch), PAGE * 2).get_page(request.GET.get("page")),
+        "page": page,
+        "hidden": rows_of(what, batch).count() - page.paginator.count,
         "still_in": what.model.objects.filter(batch=batch).count(),
         "skipped": json.loads(entry.values).get("skipped", []),
         "is_offered": is_offered,
@@ -55,8 +58,8 @@ def approval_batch(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "backlog/approval_batch.html", context)
 
 
-def rows_of(what: Approvable, batch: ApprovalBatch) -> QuerySet[Any]:
+def rows_of(what: Approvable, batch: ApprovalBatch) -> WorkQuerySet[Any]:
     """What the batch approved, whether it is still in it or not."""
     items = AuditItem.objects.filter(entry_id=batch.entry_number, object_type=what.object_type)
-    rows: QuerySet[Any] = what.model.objects.filter(pk__in=items.values("object_id")).annotate(label=F(what.number))
+    rows: WorkQuerySet[Any] = what.model.objects.filter(pk__in=items.values("object_id")).annotate(label=F(what.number))
     return rows.select_related("job__client").order_by("date", "pk")

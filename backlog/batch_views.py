@@ -1,13 +1,13 @@
 """Process batches: the list, and the page of each with its invoices and the files that contain them."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from exports.models import ExportItem, ExportRun, RunState
-from invoices.models import BatchKind, Invoice, ProcessBatch
+from invoices.models import BatchKind, Invoice, InvoiceQuerySet, ProcessBatch
 from invoices.undo import hindrances, undo_offer
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, requires
@@ -36,23 +36,25 @@ def members(batch_ids: list[int]) -> dict[int, int]:
 @requires(Permission.SEE_BATCHES)
 def process_batch(request: HttpRequest, number: int) -> HttpResponse:
     """One batch: what it processed, what is still in it, what hinders its undo, the files concerned."""
+    user = user_of(request)
     batch = get_object_or_404(ProcessBatch, number=number)
     offer = undo_offer()
     is_offered = offer.batch == batch
-    page = Paginator(invoices_of(batch), PAGE * 2).get_page(request.GET.get("page"))
+    page = Paginator(invoices_of(batch).visible_to(user), PAGE * 2).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
         "page": page,
+        "hidden": invoices_of(batch).count() - page.paginator.count,
         "still_in": batch.invoices.count(),
         "is_offered": is_offered,
         "refusals": hindrances(batch) if is_offered and offer.moved else [],
         "runs": runs_with(batch),
-        "may_undo": user_of(request).can(Permission.PROCESS),
+        "may_undo": user.can(Permission.PROCESS),
     }
     return render(request, "backlog/batch.html", context)
 
 
-def invoices_of(batch: ProcessBatch) -> "QuerySet[Invoice]":
+def invoices_of(batch: ProcessBatch) -> InvoiceQuerySet:
     """The invoices the batch processed, whether they are still in it or not."""
     items = AuditItem.objects.filter(entry_id=batch.entry_number, object_type="invoice")
     return Invoice.objects.filter(pk__in=items.values("object_id")).order_by("invoice_date", "number", "pk")

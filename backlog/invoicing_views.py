@@ -17,6 +17,7 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
+from jobbook.common.intents import frozen_rows
 from jobbook.jobs.models import DailyWorkRecord
 
 SHOWN = 50  # planned invoices named in the window
@@ -55,13 +56,14 @@ def invoicing_window(request: HttpRequest) -> HttpResponse:
 
 
 def _context(user: User, selection: Selection) -> dict[str, Any]:
+    """The plan is of what was frozen: another user may have invoiced or approved some of the selection meanwhile."""
     rows = DailyWorkRecord.objects.filter(pk__in=selection.queryset.values("pk"))
     intent = invoicing_intent(user=user, records=rows)
     return {
         "intent": intent,
         "selection": selection,
         "words": RECORD_INVOICING.count(intent.count),
-        "plan": Plan(plan_invoices(rows)),
+        "plan": Plan(plan_invoices(frozen_rows(intent, DailyWorkRecord.objects.all()))),
     }
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.common import intents
-from jobbook.common.models import Intent, IntentItem
+from jobbook.common.models import Intent
 
 PROCESS = "invoice.process"
 UNDO = "invoice.undo"
@@ -38,4 +38,4 @@ def open_intent(intent_id: uuid.UUID | str, *, user: User, action: str) -> Inten
 
 def intent_rows(intent: Intent) -> "QuerySet[Invoice]":
     """The invoices of an intent, as they are now."""
-    return Invoice.objects.filter(pk__in=IntentItem.objects.filter(intent=intent).values("object_id"))
+    return intents.frozen_rows(intent, Invoice.objects.all())

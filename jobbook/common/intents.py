@@ -50,6 +50,11 @@ def freeze(
     return intent
 
 
+def frozen_rows(intent: Intent, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Those of `rows` that the intent froze, as they are now."""
+    return rows.filter(pk__in=IntentItem.objects.filter(intent=intent).values("object_id"))
+
+
 def open_intent(intent_id: uuid.UUID | str, *, user: Owner, action: str, used_by: tuple[str, ...] = ()) -> Intent:
     """The user's own intent for this action. Refused when unknown, another's, or expired and not yet used.
 

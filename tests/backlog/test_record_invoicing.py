@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backlog import invoicing_views
+from invoices.making import invoicing_intent
 from invoices.models import Invoice, InvoicedRecord
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.models import Intent
 from jobbook.jobs.models import DailyWorkRecord, Job
 from tests.backlog.work import INVOICING_URL, htmx, numbers, selection, words
 from tests.commands import assert_sound
@@ -47,6 +50,24 @@ def confirm(client: Client, html: str) -> Any:
     found = re.search(r'name="intent" value="([0-9a-f-]+)"', html)
     assert found, html
     return client.post(f"{INVOICING_URL}make/confirm/", {"intent": found[1]}, headers=htmx(INVOICING_URL))
+
+
+def test_the_plan_is_of_what_was_frozen_when_another_user_was_quicker_by_a_moment(
+    client: Client, records: list[DailyWorkRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the selected DWRs is approved, and so joins the selection, between the freezing and the plan."""
+    late = records[1]
+    DailyWorkRecord.objects.filter(pk=late.pk).update(approved_on=None, approved_by=None)
+
+    def then_the_other(**given: Any) -> Intent:
+        intent = invoicing_intent(**given)
+        DailyWorkRecord.objects.filter(pk=late.pk).update(approved_on=TODAY, approved_by=late.approved_by)
+        return intent
+
+    monkeypatch.setattr(invoicing_views, "invoicing_intent", then_the_other)
+    html = window(client, records)
+    assert "2 DWRs make 2 invoices" in words(html)
+    assert re.search(r'26-A[^/]*</span></th><td class="num">1</td><td class="num">768.00</td>', html)
 
 
 def test_the_window_lists_an_invoice_for_each_job(client: Client, records: list[DailyWorkRecord]) -> None:
