@@ -31,6 +31,7 @@ class ReferenceForm(forms.Form):
     accounting_reference = forms.CharField(
         label="Accounting reference", max_length=64, required=False, help_text="What accounting calls this invoice."
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # what the page showed
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def page_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     invoice = row.select_related("job__project_manager", "job__client").annotate(checks_mask=CHECKS_MASK).first()
     if invoice is None:
         raise Http404
-    reference = {"accounting_reference": invoice.accounting_reference}
+    reference = {"accounting_reference": invoice.accounting_reference, "seen": invoice.accounting_reference}
     rights = {
         "may_see_runs": user.can(Permission.SEE_RUNS),
         "may_see_batches": user.can(Permission.SEE_BATCHES),

@@ -2,12 +2,12 @@
 
 from django.db import transaction
 
+from invoices.checks import lock_invoice
 from invoices.models import Attachment, Invoice, Queue
 from invoices.transitions import INVOICE
 from jobbook.accounts.models import User
 from jobbook.common.audit import NOWHERE, Operation, Origin
 from jobbook.common.errors import Refused
-from jobbook.common.transitions import lock_rows
 from jobbook.jobs.models import StoredFile
 
 DRAFTS = (Queue.PM, Queue.TICKET)
@@ -17,7 +17,7 @@ def attach(invoice_id: int, *, file: StoredFile, name: str, by: User, origin: Or
     """Add a kept file under `name`. It is not printed, so no version moves."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.attach", origin=origin)
-        invoice = _locked(invoice_id)
+        invoice = lock_invoice(invoice_id)
         attachment = Attachment.objects.create(
             invoice=invoice, file=file, name=name, added_by_name=by.name, added_at=operation.at
         )
@@ -32,19 +32,13 @@ def detach(attachment_id: int, *, by: User, origin: Origin = NOWHERE) -> None:
         attachment = Attachment.objects.filter(pk=attachment_id).first()
         if attachment is None:
             raise Refused("The file was taken off already.")
-        invoice = _locked(attachment.invoice_id)
+        invoice = lock_invoice(attachment.invoice_id)
         if invoice.queue not in DRAFTS:
             raise Refused(
                 f"{invoice.number} is in {Queue(invoice.queue).label}: a file is taken off in the PM and Ticket Queue."
             )
         attachment.delete()
         _note(operation, invoice, before=attachment.name, after="")
-
-
-def _locked(invoice_id: int) -> Invoice:
-    rows = Invoice.objects.filter(pk=invoice_id)
-    lock_rows(rows)
-    return rows.get()
 
 
 def _note(operation: Operation, invoice: Invoice, *, before: str, after: str) -> None:

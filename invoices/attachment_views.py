@@ -38,7 +38,11 @@ def invoice_attach(request: HttpRequest, pk: int) -> HttpResponse:
     except BadUpload as bad:
         messages.error(request, f"{_name(sent.name or '')} was not added. {bad}")
         return redirect("invoice_page", pk)
-    attachment = attach(invoice.pk, file=file, name=_name(sent.name or ""), by=user, origin=origin_of(request))
+    try:
+        attachment = attach(invoice.pk, file=file, name=_name(sent.name or ""), by=user, origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("invoice_list")
     messages.success(request, f"{attachment.name} is added.")
     return redirect("invoice_page", pk)
 

@@ -42,12 +42,18 @@ def unusable(reference: str) -> str:
     return "has a character that cannot be printed" if _UNPRINTABLE.search(reference) else ""
 
 
-def set_accounting_reference(invoice_id: int, *, reference: str, by: User, origin: Origin = NOWHERE) -> None:
-    """Note what accounting calls one invoice."""
+def set_accounting_reference(
+    invoice_id: int, *, reference: str, seen: str | None = None, by: User, origin: Origin = NOWHERE
+) -> None:
+    """Note what accounting calls one invoice. Refused when it has neither what the user saw (`seen`) nor `reference`."""
     with transaction.atomic(durable=True):
         operation = Operation(by, _ACTION, origin=origin)
-        if lock_invoice(invoice_id).queue not in HANDED_OVER:
+        invoice = lock_invoice(invoice_id)
+        if invoice.queue not in HANDED_OVER:
             raise Refused("An accounting reference is entered from the Admin Queue on.")
+        now = invoice.accounting_reference
+        if seen is not None and now not in (seen, reference):
+            raise Refused(f"Somebody else made it {now or 'empty'} meanwhile. Save again to put yours in its place.")
         _write(operation, Invoice.objects.filter(pk=invoice_id), {invoice_id: reference})
 
 

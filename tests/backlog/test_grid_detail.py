@@ -96,6 +96,22 @@ def test_g28_the_reference_is_entered_in_the_detail_and_answers_with_it() -> Non
         assert fresh(invoice).accounting_reference == ("" if not value else "QB <10>")
 
 
+def test_a_reference_that_somebody_else_entered_meanwhile_is_not_written_over_unseen() -> None:
+    invoice = make_invoice(accounting_reference="")
+    client, where = logged_in(Role.ACCOUNTING), f"/invoices/{invoice.pk}/reference/"
+    opened = text(client.get(f"/invoices/{invoice.pk}/detail/", headers=HTMX))
+    assert re.search(r'type="hidden" name="seen"(?! value)', opened)
+    assert client.post(where, {"accounting_reference": "THEIRS", "seen": ""}, headers=HTMX).status_code == 200
+    answer = client.post(where, {"accounting_reference": "MINE", "seen": ""}, headers=HTMX)
+    assert answer.status_code == 409
+    assert "Somebody else made it THEIRS meanwhile." in text(answer)
+    assert 'name="accounting_reference" value="MINE"' in text(answer)
+    assert 'name="seen" value="THEIRS"' in text(answer)
+    assert fresh(invoice).accounting_reference == "THEIRS"
+    assert client.post(where, {"accounting_reference": "MINE", "seen": "THEIRS"}, headers=HTMX).status_code == 200
+    assert fresh(invoice).accounting_reference == "MINE"
+
+
 def test_g28_the_form_is_for_those_who_may_and_for_what_reached_accounting() -> None:
     manager = make_user(Role.PROJECT_MANAGER)
     job = make_job(project_manager=manager)

@@ -10,9 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from invoices import attachment_views
+from invoices.editing import delete_invoice
 from invoices.models import Attachment, Invoice
 from jobbook.accounts.roles import Role
 from jobbook.common.models import AuditItem
+from jobbook.jobs.models import StoredFile
+from jobbook.jobs.uploads import keep_picture_or_pdf
 from tests.backlog.grids import logged_in, text
 from tests.factories import make_company, make_invoice, make_user
 
@@ -101,3 +105,18 @@ def test_bytes_that_are_gone_are_not_there(client: Client, invoice: Invoice, dat
     for file in data_directory.rglob("*.pdf"):
         file.unlink()
     assert client.get(f"/attachments/{Attachment.objects.get().pk}/").status_code == 404
+
+
+def test_a_file_for_an_invoice_that_was_deleted_meanwhile_is_refused_in_words(
+    client: Client, invoice: Invoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is deleted while the file is being read."""
+
+    def then_the_other(*given: Any) -> StoredFile:
+        delete_invoice(invoice.pk, version=invoice.version, by=make_user())
+        return keep_picture_or_pdf(*given)
+
+    monkeypatch.setattr(attachment_views, "keep_picture_or_pdf", then_the_other)
+    page = text(add(client, invoice, "plan.pdf", PDF))
+    assert "The invoice is not there any more." in page
+    assert not Attachment.objects.exists()
