@@ -45,7 +45,7 @@ def unusable(reference: str) -> str:
 def set_accounting_reference(
     invoice_id: int, *, reference: str, seen: str | None = None, by: User, origin: Origin = NOWHERE
 ) -> None:
-    """Note what accounting calls one invoice. Refused when it has neither what the user saw (`seen`) nor `reference`."""
+    """Note what accounting calls one invoice. Refused when it is neither what the user saw (`seen`) nor that."""
     with transaction.atomic(durable=True):
         operation = Operation(by, _ACTION, origin=origin)
         invoice = lock_invoice(invoice_id)
