@@ -1,5 +1,6 @@
 """What the acts on an invoice ask for."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -30,6 +31,13 @@ class VersionForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+def _come(day: date) -> date:
+    """`day`, which is today or before: what is still to come has not happened. Raises ValidationError."""
+    if day > timezone.localdate():
+        raise forms.ValidationError("This day is still to come.")
+    return day
+
+
 class PaidForm(VersionForm):
     paid_on = forms.DateField(label="Paid on", widget=forms.DateInput(attrs=_DAY))
 
@@ -37,6 +45,9 @@ class PaidForm(VersionForm):
 
     def first_values(self, user: User, invoice: Invoice) -> dict[str, Any]:
         return {"paid_on": timezone.localdate()}
+
+    def clean_paid_on(self) -> date:
+        return _come(self.cleaned_data["paid_on"])
 
 
 class SignForm(VersionForm):
@@ -78,10 +89,8 @@ class ClientForm(VersionForm):
     def first_values(self, user: User, invoice: Invoice) -> dict[str, Any]:
         return {"approved_on": timezone.localdate()}
 
-    def clean_approved_on(self) -> Any:
-        if self.cleaned_data["approved_on"] > timezone.localdate():
-            raise forms.ValidationError("This day is still to come.")
-        return self.cleaned_data["approved_on"]
+    def clean_approved_on(self) -> date:
+        return _come(self.cleaned_data["approved_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

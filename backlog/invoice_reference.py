@@ -35,13 +35,13 @@ def invoice_reference(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _noted(request: HttpRequest, form: ReferenceForm, pk: int) -> bool:
-    """Write it; a refusal becomes an error of the form, which then has seen what is there now."""
+    """Write it; a refusal becomes an error of the form. Either way the form has seen what is there now."""
     reference = form.cleaned_data["accounting_reference"]
     seen, by, origin = request.POST.get("seen"), user_of(request), origin_of(request)
     try:
         set_accounting_reference(pk, reference=reference, seen=seen, by=by, origin=origin)
     except Refused as refused:
         form.add_error("accounting_reference", str(refused))
-        now = Invoice.objects.filter(pk=pk).values_list("accounting_reference", flat=True).first()
-        form.data = {**request.POST.dict(), "seen": now or ""}
+    now = Invoice.objects.filter(pk=pk).values_list("accounting_reference", flat=True).first()
+    form.data = {**request.POST.dict(), "seen": now or ""}
     return form.is_valid()

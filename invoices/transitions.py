@@ -71,9 +71,11 @@ def untick_processed(invoice_id: int, *, version: int, by: User, origin: Origin 
 
 
 def mark_paid(invoice_id: int, *, version: int, paid_on: date, by: User, origin: Origin = NOWHERE) -> None:
-    """A processed invoice was paid."""
+    """A processed invoice was paid, today or before."""
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.paid", origin=origin)
+        if paid_on > timezone.localdate(operation.at):
+            raise Refused(f"{paid_on:%-d %b %Y} is still to come: enter the day it was paid.")
         invoice = _lock_one(invoice_id, version=version, queue=Queue.PROCESSED)
         _step(operation, invoice, before={"paid_on": None}, after={"paid_on": paid_on})
         Invoice.objects.filter(pk=invoice_id).update(paid_on=paid_on, version=F("version") + 1)

@@ -36,8 +36,7 @@ def results_response(
     state = parse(grid, user, QueryDict(query))
     if not state.is_valid:
         state = parse(grid, user, QueryDict())
-    page = {**page_context(grid, user, state), "swap_undo": True}
-    html = render_to_string("grid/_answer.html", page, request)
+    html = render_to_string("grid/_answer.html", page_context(grid, user, state), request)
     line = render_to_string("grid/_line.html", {**context, "grid": grid, "line_template": line_template}, request)
     response = HttpResponse(html + line)
     response["HX-Retarget"], response["HX-Reswap"] = "#results", "outerHTML"

@@ -107,7 +107,9 @@ def page_size(request: HttpRequest, grid: Grid) -> HttpResponse:
     if size in {str(known) for known in PAGE_SIZES}:
         User.objects.filter(pk=user.pk).update(page_size=int(size))
     query = parse(grid, user, QueryDict(request.POST.get("query", "")))
-    return HttpResponseRedirect(reverse(grid.url_name) + query.change(size=int(size) if size.isdigit() else 50))
+    return HttpResponseRedirect(
+        reverse(grid.url_name) + query.change(size=int(size) if size.isascii() and size.isdigit() else 50)
+    )
 
 
 def grid_paths(grid: Grid, route: str) -> list[URLPattern]:

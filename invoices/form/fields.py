@@ -57,7 +57,10 @@ class InvoiceForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         start, due = cleaned.get("invoice_date"), cleaned.get("due_date")
         if start and due is None and "due_date" not in self.errors:
-            cleaned["due_date"] = start + timedelta(days=self.job.client.terms_days)
+            try:
+                cleaned["due_date"] = start + timedelta(days=self.job.client.terms_days)
+            except OverflowError:
+                self.add_error("invoice_date", "The calendar ends before the due date.")
         elif start and due and due < start:
             self.add_error("due_date", "The due date lies before the date of the invoice.")
         return cleaned

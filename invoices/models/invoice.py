@@ -202,6 +202,11 @@ class Invoice(Versioned):
         return self.number
 
     @property
+    def queue_label(self) -> str:
+        """The queue in words."""
+        return Queue(self.queue).label
+
+    @property
     def bill_to(self) -> list[str]:
         """The six billing address fields, blank ones included."""
         return [self.bill_to_1, self.bill_to_2, self.bill_to_3, self.bill_to_4, self.bill_to_5, self.bill_to_6]

@@ -132,7 +132,7 @@ def _plain(value: Value) -> str:
         return value.isoformat()
     if isinstance(value, str):
         return f"'{value}" if _FORMULA.match(value) else value
-    return f"{value:f}"
+    return str(value) if isinstance(value, int) else f"{value:f}"  # an int would get six decimals
 
 
 def _sheet_name(title: str) -> str:

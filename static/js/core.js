@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const live = () => document.querySelector("[data-live]");
   const alarm = () => document.querySelector("[data-alarm]");
-  let waiting = "", timer = 0;
+  let waiting = "", timer = 0, note = null;
 
   /** Say `text` to screen readers, politely, at most once in 500 ms; the last one wins. */
   function announce(text) {
@@ -12,22 +12,25 @@
     timer = setTimeout(() => { timer = 0; const region = live(); if (region) region.textContent = waiting; }, 500);
   }
 
-  /** Show a failure until it is dismissed; with `retry` a button that tries again. */
+  /** Show a failure until it is dismissed, in the open window if there is one; with `retry` a button that tries again. */
   function fail(text, retry) {
-    const region = alarm();
-    if (!region) return;
-    const note = document.createElement("div"), words = document.createElement("span");
+    dismiss();
+    const modal = document.querySelector("dialog:modal .dlg"), place = modal || alarm();
+    if (!place) return;
+    const words = document.createElement("span");
+    note = document.createElement("div");
     note.className = "note bad";
+    if (modal) note.setAttribute("role", "alert"); // the other place is one
     words.textContent = text;
     note.append(words);
     if (retry) note.append(button("Retry", () => { dismiss(); retry(); }));
     note.append(button("Dismiss", dismiss));
-    region.replaceChildren(note);
+    place.append(note);
   }
 
   function dismiss() {
-    const region = alarm();
-    if (region) region.replaceChildren();
+    if (note) note.remove();
+    note = null;
   }
 
   function button(label, action) {

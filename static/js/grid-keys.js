@@ -24,11 +24,17 @@
     const ticks = window.jobbook.ticks;
     if (key === "j" || key === "k") move(row, key === "j" ? 1 : -1, event.shiftKey);
     else if (key === "x" && row && ticks) ticks.tick(row, !ticks.box(row).checked);
-    else if (key === "e" && row) row.querySelector("[data-detail]").click();
+    else if (key === "e" && row) open(row.querySelector("[data-detail]"));
     else if (event.key === "Escape" && ticks) document.dispatchEvent(new CustomEvent("jobbook:clear"));
     else return;
     event.preventDefault();
   });
+
+  /** The focus may be in the detail that closes. */
+  function open(button) {
+    if (!button.closest("tr").contains(document.activeElement)) button.focus();
+    button.click();
+  }
 
   /** The row a detail belongs to. */
   function previous(target) {

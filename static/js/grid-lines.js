@@ -3,13 +3,17 @@
   const { on, selection, money, announce } = window.jobbook;
   const wrap = document.querySelector("[data-grid]");
   if (!selection) return;
+  let told = "";
   const MANY = 20; // ticks that Esc clears only with a way back
   const noun = n => window.jobbook.count(n, wrap.dataset.noun);
   const line = name => document.querySelector(`[data-${name}-line]`);
 
+  /** A button that goes with its line leaves the focus to the list. */
   function fill(element, ...parts) {
+    const focused = element.contains(document.activeElement);
     element.replaceChildren(...parts);
     element.hidden = !parts.length;
+    if (focused) document.getElementById("scroll").focus();
   }
 
   function button(label, action) {
@@ -67,15 +71,17 @@
     bar(now, out);
     everything(now);
     filtered(out);
-    announce(document.querySelector("[data-sum]").textContent);
+    const said = document.querySelector("[data-sum]").textContent;
+    if (said !== told) announce(said); // else what the list says of itself would never be heard
+    told = said;
   }
 
   function cleared() {
-    const kept = [...selection.picked].map(([id, row]) => ({ id, ...row })), many = kept.length > MANY && !selection.isAll();
+    const many = selection.measure().count > MANY, restore = selection.kept();
     selection.clear();
     if (!many) return;
     const place = line("gone");
-    fill(place, "Selection cleared. ", button("Restore", () => { fill(place); selection.set(kept, true); }));
+    fill(place, "Selection cleared. ", button("Restore", () => { fill(place); restore(); }));
   }
 
   on("click", "[data-clear]", () => { cleared(); document.getElementById("scroll").focus(); });

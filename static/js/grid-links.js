@@ -3,7 +3,8 @@
   const { on, announce } = window.jobbook;
   const results = () => document.getElementById("results");
   const NEWEST = "[data-search-form]:replace"; // hx-sync: what was asked for before is given up
-  let typed = 0;
+  const problems = () => document.querySelector("[data-problems]");
+  let typed = 0, asked = null; // what the search box asked for last, until the list shows something
 
   /** Show another state of the grid; `source` is what was clicked. */
   function show(href, source) {
@@ -41,21 +42,26 @@
     clearTimeout(typed);
     typed = setTimeout(() => {
       const text = input.value.trim();
-      if (text.length === 1 || text === results().dataset.q) return;
+      if (text.length === 1 || (text === (asked ?? results().dataset.q) && !problems())) return;
       input.form.dispatchEvent(new Event("jobbook:search", { bubbles: true }));
     }, 300);
   });
 
+  on("jobbook:asked", "[data-search-form]", (event, form) => { asked = form.elements.q.value.trim(); });
+  on("jobbook:failed", "[data-search-form]", () => { asked = null; });
+
   document.addEventListener("jobbook:replaced", event => {
     const part = event.target;
     if (part.id === "results") {
+      asked = null;
+      document.getElementById("error-q").textContent = "";
+      if (document.activeElement === document.body) document.getElementById("scroll").focus({ preventScroll: true });
       const search = document.querySelector("[data-search]");
       if (search && document.activeElement !== search) search.value = part.dataset.q;
       announce(part.dataset.say);
       stop();
     }
-    const stale = Boolean(document.querySelector("[data-problems]"));
-    if (results()) results().inert = stale;
+    if (results()) results().inert = Boolean(problems());
     document.dispatchEvent(new CustomEvent("jobbook:grid"));
   });
 })();

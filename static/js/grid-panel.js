@@ -6,14 +6,17 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const panel = document.getElementById(link.dataset.panel), url = new URL(link.href);
+    panel.replaceChildren(); // never the filters of an earlier time
     panel.showPopover({ source: link });
     window.jobbook.fetchPart("GET", url.pathname + url.search, { source: link, target: panel, swap: "innerHTML" });
   });
 
   on("click", "[data-close-panel]", (event, button) => {
     const panel = button.closest("[popover]");
-    if (panel) panel.hidePopover();
-    else history.back();
+    if (!panel) { history.back(); return; }
+    panel.hidePopover();
+    const again = document.querySelector("[data-problems]") && document.getElementById("grid-refresh");
+    if (again) again.click(); // what was wrong is given up
   });
 
   document.addEventListener("jobbook:replaced", event => {

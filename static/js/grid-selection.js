@@ -22,7 +22,7 @@
   /** {count, cents, all}: exact, of whole cents. */
   function measure() {
     if (state.mode === "ids") return { count: picked.size + unknown.size, cents: sum(), known: !unknown.size };
-    return { count: state.count - picked.size, cents: state.cents - sum(), known: true };
+    return { count: state.count - picked.size - unknown.size, cents: state.cents - sum(), known: !unknown.size };
   }
 
   function has(id) {
@@ -101,8 +101,9 @@
   async function spell(mine) {
     const answer = await ask({ filters: state.filters, within: "" }, refresh);
     if (!answer || mine !== turn) return;
-    const out = new Set(picked.keys());
+    const out = new Set([...picked.keys(), ...unknown]);
     picked.clear();
+    unknown.clear();
     state.mode = "ids";
     answer.rows.filter(row => !out.has(row.id)).forEach(row => picked.set(row.id, row));
   }
@@ -111,6 +112,7 @@
       ticked or unticked meanwhile stays so, and an answer that a later question has overtaken is passed over. */
   async function refresh() {
     const mine = turn += 1;
+    if (document.querySelector("[data-problems]")) { changed(); return; } // the page shows no rows to ask about
     if (state.mode === "all" && state.filters !== page().filters) {
       await spell(mine);
       if (mine !== turn || state.mode === "all") return;
@@ -122,7 +124,8 @@
     if (!answer || mine !== turn) return;
     const found = new Map(answer.rows.map(row => [row.id, row]));
     for (const id of ids) {
-      if (!picked.delete(id) && !unknown.delete(id)) continue; // no longer ticked
+      const ticked = [picked.delete(id), unknown.delete(id)].some(Boolean);
+      if (!ticked) continue; // it was unticked meanwhile
       if (found.has(id)) picked.set(id, found.get(id));
     }
     changed();
@@ -135,9 +138,22 @@
       if (!Array.isArray(kept.ids)) return;
       unknown = new Set(kept.ids.map(String).filter(id => /^[1-9]\d*$/.test(id)));
       if (kept.mode === "all") Object.assign(state, page(), { mode: "all", filters: kept.filters });
+      keep(); // what is posted is what the bar says, also before the server has told the amounts
     } catch { store.remove(name); }
   }
 
+  /** A function that brings back the selection as it is now. */
+  function kept() {
+    const before = { ...state }, rows = new Map(picked);
+    return () => {
+      empty();
+      Object.assign(state, before);
+      rows.forEach((row, id) => picked.set(id, row));
+      changed();
+      refresh();
+    };
+  }
+
   load();
-  window.jobbook.selection = { has, set, renew, clear, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
+  window.jobbook.selection = { has, set, renew, clear, kept, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
 })();

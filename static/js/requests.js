@@ -1,5 +1,5 @@
-/* The one file that listens to htmx. Others ask by `fetchPart` and hear DOM events: `jobbook:failed` and
-   `jobbook:answered` on the element that asked, `jobbook:replaced` on the part. */
+/* The one file that listens to htmx. Others ask by `fetchPart` and hear DOM events: `jobbook:asked`, `jobbook:failed`
+   and `jobbook:answered` on the element that asked, `jobbook:replaced` on the part. */
 (() => {
   const { fail, dismiss } = window.jobbook;
 
@@ -33,9 +33,9 @@
   document.addEventListener("htmx:responseError", event => failed(event, words(event.detail.xhr)));
   document.addEventListener("htmx:sendError", event => failed(event, "No connection to the server."));
   document.addEventListener("htmx:timeout", event => failed(event, "The server did not answer in time."));
-  document.addEventListener("htmx:afterRequest", event => {
-    event.target.dispatchEvent(new CustomEvent("jobbook:answered", { bubbles: true }));
-  });
+  for (const [theirs, ours] of [["htmx:beforeRequest", "jobbook:asked"], ["htmx:afterRequest", "jobbook:answered"]]) {
+    document.addEventListener(theirs, event => event.target.dispatchEvent(new CustomEvent(ours, { bubbles: true })));
+  }
   document.addEventListener("htmx:afterSwap", event => {
     const { elt } = event.detail.requestConfig || {};
     if (!elt || !elt.closest("[data-own-failure]")) dismiss(); // a line that asks by itself takes no failure away

@@ -25,6 +25,8 @@
 
   /** The answer is there: the button works again, and without a window the focus returns to it. */
   function answered(event) {
+    const form = event.target.closest("[data-window] form");
+    if (form && document.activeElement === document.body) form.querySelector("button, input:not([type=hidden]), select").focus();
     if (event.target !== opener) return; // something else was asked too
     release();
     if (!shown()) back();
@@ -42,7 +44,7 @@
   }
 
   function closed() {
-    const left = place(), sent = left && left.querySelector("#window-form button:disabled");
+    const left = place(), sent = left && left.querySelector("#window-form.htmx-request");
     // An answer under way to what was asked in the window would open it again: it finds its place gone.
     if (left && !sent) left.replaceWith(left.cloneNode(false));
     else if (left) left.replaceChildren();
@@ -63,11 +65,13 @@
   });
   document.addEventListener("jobbook:answered", answered);
   on("click", "dialog[data-window] [data-close]", close);
+  // A choice that did not come through is not the one the button would act on.
+  on("jobbook:failed", "dialog[data-window] form:not(#window-form)", (event, form) => form.reset());
 
   document.addEventListener("grid:done", () => {
     const dialog = shown(), line = document.getElementById("result-line");
     opener = null;
-    if (dialog) { dialog.removeEventListener("close", closed); dialog.close(); place().replaceChildren(); }
+    if (dialog) { dialog.removeEventListener("close", closed); dialog.close(); place().replaceWith(place().cloneNode(false)); }
     if (line) line.focus();
   });
 

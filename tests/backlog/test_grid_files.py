@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from backlog.grid import download
@@ -167,3 +168,10 @@ def test_only_grids_that_say_so_have_files_and_the_menu_names_them(client: Clien
     for missing in ("/invoices/backlog/download/csv/", f"{JOBS}download/pdf/"):
         assert client.get(missing).status_code == 404
     assert "download/csv" not in text(client.get(f"{JOBS}?q=a"))
+
+
+def test_whole_numbers_have_no_decimals_in_a_csv(client: Client) -> None:
+    make_company()
+    make_invoice(invoice_date=timezone.localdate() - timedelta(55))
+    head, row = table(client.get(f"{LIST}download/csv/"))
+    assert row[head.index("Age (days)")] == "55"

@@ -1,17 +1,20 @@
 """Signing, the client's approval, releasing: what is asked, what is offered where, and what stands on the page."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from invoices.models import Invoice
+from invoices.transitions import mark_paid
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.common.errors import Refused
 from jobbook.jobs.models import Job
 from tests.backlog.grids import logged_in, text
-from tests.commands import process
+from tests.commands import fresh, process
 from tests.factories import TODAY, make_company, make_invoice, make_job, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +105,17 @@ def test_a_signature_that_is_none(job: Job, client: Client, data: dict[str, str]
     assert words in text(act(client, invoice, "sign", **data))
     invoice.refresh_from_db()
     assert invoice.queue == "pm"
+
+
+def test_nothing_was_paid_on_a_day_to_come(job: Job, client: Client) -> None:
+    admin = make_user()
+    invoice = make_invoice(job=job)
+    process(admin, [invoice])
+    page = text(act(logged_in(admin), invoice, "paid", paid_on="2099-01-01"))
+    assert "This day is still to come." in page
+    assert fresh(invoice).paid_on is None
+    with pytest.raises(Refused, match="1 Jan 2099 is still to come"):
+        mark_paid(invoice.pk, version=2, paid_on=date(2099, 1, 1), by=admin)
 
 
 def test_nobody_adds_a_signature_that_is_not_stored(job: Job) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from invoices.models import Invoice
 from jobbook.accounts.models import User
@@ -113,6 +113,33 @@ def test_the_form_is_not_left_by_accident(log_in: LogIn, admin: User, job: Job) 
     page.get_by_role("link", name="Back", exact=True).click()
     expect(page.get_by_label("PO number")).to_have_value("4500")
     assert asked == ["beforeunload"] * 2
+
+
+def test_a_save_that_was_stopped_can_be_pressed_again(log_in: LogIn, admin: User, job: Job) -> None:
+    page = log_in(admin, f"/invoices/new/?job={job.pk}")
+    page.locator("#line-0-description").fill("Survey")
+    page.locator("#line-0-price").fill("1000")
+    held: list[Route] = []
+    address = re.compile(r"/invoices/new/(\?|$)")
+    page.route(address, lambda route: held.append(route))
+    with page.expect_request(address):
+        page.get_by_role("button", name="Save").click(no_wait_after=True)
+    page.context.new_cdp_session(page).send("Page.stopLoading")
+    page.unroute(address)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Invoice INV-")
+    assert Invoice.objects.count() == 1
+
+
+def test_a_long_name_of_a_file_widens_no_page(log_in: LogIn, admin: User, job: Job) -> None:
+    invoice = make_invoice(job=job, signed=False)
+    page = log_in(admin, f"/invoices/{invoice.pk}/", viewport={"width": 390, "height": 800})
+    name = f"Subcontractor_timesheets_{'and_receipts_' * 8}.pdf"
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": b"%PDF-1.7\n%%EOF\n"})
+    page.get_by_role("button", name="Add file").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_errors_lead_to_their_field_in_its_tab(log_in: LogIn, admin: User, job: Job) -> None:

@@ -103,6 +103,112 @@ def test_all_that_match_chosen_meanwhile_leaves_nothing_out(ticked: Page) -> Non
     expect(bar(ticked)).to_have_text("33 selected of 33 · 378.00")
 
 
+def test_what_was_left_out_of_all_that_match_stays_out_over_a_load_with_another_filter(
+    log_in: LogIn, user: User
+) -> None:
+    page = log_in(user, f"{URL}?size=25&q=Alder")
+    page.get_by_role("checkbox", name="Select all 25 on this page").check()
+    page.get_by_role("button", name="Select all 30 invoices matching these filters").click()
+    tick(page, "A-00").uncheck()
+    expect(bar(page)).to_have_text("29 selected of 30 · 304.50")
+    page.goto(f"{URL}?size=25")
+    expect(bar(page)).to_have_text("29 selected of 33 · 304.50")
+    expect(tick(page, "A-00")).not_to_be_checked()
+    page.get_by_role("button", name="Process Selected Invoices").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("Process 29 invoices?")
+
+
+def test_what_the_bar_says_after_a_load_is_what_is_posted(ticked: Page) -> None:
+    with slow(ticked, ROWS):
+        with ticked.expect_request(ROWS):
+            ticked.reload()
+        expect(bar(ticked)).to_have_text("2 selected of 33 · adding up")
+        ticked.get_by_role("button", name="Process Selected Invoices").click()
+        expect(ticked.get_by_role("alertdialog")).to_contain_text("Process 2 invoices?")
+
+
+def test_a_choice_in_a_window_holds_its_button_until_it_is_answered(ticked: Page) -> None:
+    ticked.get_by_role("button", name="Process Selected Invoices").click()
+    window = ticked.get_by_role("alertdialog")
+    leave_out, ok = window.get_by_role("checkbox"), window.get_by_role("button", name="OK, process 2 invoices")
+    with slow(ticked, re.compile("/process/$")):
+        leave_out.check()
+        expect(ok).to_be_disabled()
+    expect(window.get_by_role("button", name="OK, process 0 invoices")).to_be_disabled()
+    window.get_by_role("checkbox").uncheck()
+    expect(ok).to_be_enabled()
+    ticked.route(re.compile("/process/$"), lambda route: route.fulfill(status=502, body="no"))
+    window.get_by_role("checkbox").click()
+    expect(window.get_by_role("alert")).to_contain_text("The server could not answer")
+    expect(window.get_by_role("checkbox")).not_to_be_checked()
+    expect(ok).to_be_enabled()
+
+
+def test_a_failure_is_told_in_the_window_and_the_focus_stays_there(ticked: Page) -> None:
+    ticked.get_by_role("button", name="Process Selected Invoices").click()
+    window = ticked.get_by_role("alertdialog")
+    ticked.route(re.compile("/process/confirm/$"), lambda route: route.fulfill(status=502, body="no"))
+    window.get_by_role("button", name="OK, process 2 invoices").click()
+    expect(window.get_by_role("alert")).to_contain_text("The server could not answer")
+    expect(window.get_by_role("button", name="OK, process 2 invoices")).to_be_focused()
+    ticked.unroute(re.compile("/process/confirm/$"))
+    window.get_by_role("button", name="OK, process 2 invoices").click()
+    expect(ticked.locator("#result-line")).to_contain_text("processed: 2 invoices")
+    expect(ticked.get_by_role("alert").filter(has_text="could not answer")).to_have_count(0)
+
+
+def test_undo_offers_the_batch_that_is_the_last_when_the_list_is_refreshed(ticked: Page) -> None:
+    other = ticked.context.new_page()
+    other.goto(URL)
+    tick(other, "B-02").check()
+    other.get_by_role("button", name="Process Selected Invoices").click()
+    other.get_by_role("button", name="OK, process 1 invoice").click()
+    expect(other.locator("#grid-undo")).to_contain_text("Last batch #1")
+    ticked.locator("#grid-refresh").click()
+    expect(ticked.locator("#grid-undo")).to_contain_text("Last batch #1")
+
+
+def test_a_search_erased_while_it_is_asked_for_is_not_what_is_shown(ticked: Page) -> None:
+    asked = re.compile("q=Birch")
+    with slow(ticked, asked):
+        with ticked.expect_request(asked):
+            ticked.get_by_role("searchbox").fill("Birch")
+        ticked.get_by_role("searchbox").fill("")
+        ticked.wait_for_timeout(LATE)
+    expect(ticked.locator("#results")).to_have_attribute("data-q", "")
+    expect(ticked.locator("tr.r")).to_have_count(25)
+
+
+def test_a_search_that_cannot_be_used_is_over_when_it_is_erased(ticked: Page) -> None:
+    box = ticked.get_by_role("searchbox")
+    box.fill("b")
+    box.press("Enter")
+    expect(ticked.locator("#grid-problems")).to_contain_text("two characters")
+    expect(ticked.locator("#error-q")).to_contain_text("two characters")
+    box.fill("")
+    expect(ticked.locator("#grid-problems")).to_be_empty()
+    expect(ticked.locator("#error-q")).to_be_empty()
+    expect(tick(ticked, "A-00")).to_be_enabled()
+
+
+def test_restore_brings_back_what_was_cleared_also_under_another_filter(ticked: Page) -> None:
+    ticked.get_by_role("checkbox", name="Select all 25 on this page").check()
+    ticked.get_by_role("button", name="Select all 33 invoices, 378.00").click()
+    tick(ticked, "A-01").uncheck()
+    ticked.get_by_role("button", name="Clear").click()
+    ticked.get_by_role("searchbox").fill("Birch")
+    expect(ticked.locator("tr.r")).to_have_count(3)
+    ticked.get_by_role("button", name="Restore").click()
+    expect(bar(ticked)).to_have_text("32 selected of 32 · 367.50")
+    expect(ticked.locator("[data-hidden-line]")).to_contain_text("29 selected invoices (304.50) are hidden")
+    assert ticked.evaluate("document.activeElement !== document.body")
+
+
+def test_the_list_says_how_it_is_sorted(ticked: Page) -> None:
+    ticked.get_by_role("link", name="Total", exact=True).click()
+    expect(ticked.locator("[data-live]")).to_contain_text("sorted by Total")
+
+
 def test_a_groups_tick_stands_while_its_rows_are_asked_for(ticked: Page) -> None:
     ticked.goto(f"{URL}?group=client&size=25")
     with slow(ticked, ROWS):

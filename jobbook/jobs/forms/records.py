@@ -158,8 +158,9 @@ class RecordForm:
 
     def _make(self, data: QueryDict | None, initial: Mapping[str, Any]) -> None:
         self.head = HeadForm(data, user=self.user, record=self.record, initial=initial["head"])
-        chosen = self.head["job"].value()
-        self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if str(chosen or "").isdigit() else None  # type: ignore[attr-defined]
+        chosen = str(self.head["job"].value() or "")
+        may_be = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+        self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if may_be else None  # type: ignore[attr-defined]
         lines = self.record.lines.select_related("item") if self.record else []
         used = [line.item for line in lines]
         self.people = people = employee_names(self.user, *(line.employee for line in lines if line.employee))
