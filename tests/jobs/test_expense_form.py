@@ -221,6 +221,12 @@ def test_a_conflict_says_who_changed_what_and_keeps_what_was_entered(
     assert 'value="46.00"' in page
     draft_expense.refresh_from_db()
     assert draft_expense.amount == Decimal("45.10")
+    assert "Save again to put what stands below in its place." in page
+    version = re.search(r'name="version" value="(\d)"', page)
+    assert version is not None
+    of(technician).post(f"/expenses/{draft_expense.pk}/edit/", form_data(job, version=version[1], amount="46.00"))
+    draft_expense.refresh_from_db()
+    assert draft_expense.amount == Decimal("46.00")
 
 
 def test_a_manager_corrects_a_submitted_one_and_sends_no_tick(job: Job, manager: User, draft_expense: Expense) -> None:

@@ -282,6 +282,11 @@ def test_a_conflict_keeps_what_was_entered_and_says_who(
     assert "Foreman, T. Okafor, 7 h" in text(answer)
     assert values(answer, "labour-0")["hours"] == "6"
     assert record.lines.get().hours == Decimal(7)
+    assert "Save again to put what stands below in its place." in text(answer)
+    assert 'name="version" value="3"' in text(answer)
+    again = of(manager).post(f"/records/{record.pk}/edit/", form(job, [worked(foreman, "6")], version=3))
+    assert again.status_code == 302
+    assert record.lines.get().hours == Decimal(6)
 
 
 def test_a_name_no_longer_active_stays_on_its_record(job: Job, foreman: Item, technician: User) -> None:

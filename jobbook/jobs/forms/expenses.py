@@ -108,6 +108,10 @@ class ExpenseForm(forms.Form):
         """Shown again, it is another form: saving it makes another expense."""
         self._show(key=str(uuid.uuid4()))
 
+    def take_version(self, version: int) -> None:
+        """Shown again beside what changed since, it has seen that: saving it writes over it."""
+        self._show(version=str(version))
+
     def _show(self, **hidden: str) -> None:
         """What hidden fields hold when the form is shown again."""
         self.data = dict(self.data.items()) | hidden

@@ -189,6 +189,10 @@ class RecordForm:
         """Shown again, it is another form: saving it makes another record."""
         self.head.data = dict(self.head.data.items()) | {"key": str(uuid.uuid4())}
 
+    def take_version(self, version: int) -> None:
+        """Shown again beside what changed since, it has seen that: saving it writes over it."""
+        self.head.data = dict(self.head.data.items()) | {"version": str(version)}
+
     def take_errors(self, bad: BadLines) -> None:
         """Put what a command says of the lines onto their rows."""
         forms_by_prefix = {row.prefix: row for rows in self.rows.values() for row in rows}

@@ -123,6 +123,10 @@ def _form_page(request: HttpRequest, form: ExpenseForm, *, status: int, refused:
     """The form with all that was entered; refused: with what happened to the expense since it was opened."""
     context: dict[str, Any] = {"form": form, "expense": form.expense, "refused": refused}
     if refused and form.expense:
+        now = Expense.objects.visible_to(form.user).filter(pk=form.expense.pk).first()
+        if now is not None and may_edit(form.user, now):
+            form.take_version(now.version)
+            context["writes_over"] = True
         context["since"] = steps_after(steps_of(EXPENSES, form.expense.pk), form.cleaned_data["version"])
     return render(request, "jobs/expense_form.html", context, status=status)
 

@@ -170,5 +170,9 @@ def _form_page(request: HttpRequest, form: RecordForm, *, status: int, refused: 
     }
     if refused and form.record:
         steps = steps_of(RECORDS, form.record.pk, money=form.user.can(Permission.SEE_MONEY))
+        now = DailyWorkRecord.objects.visible_to(form.user).filter(pk=form.record.pk).first()
+        if now is not None and may_edit(form.user, now):
+            form.take_version(now.version)
+            context["writes_over"] = True
         context["since"] = steps_after(steps, form.head.cleaned_data["version"])
     return render(request, "jobs/record_form.html", context, status=status)
