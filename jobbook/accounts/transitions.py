@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from jobbook.accounts.links import is_valid
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.audit import NOWHERE, Actor, Operation, Origin
@@ -14,12 +15,23 @@ from jobbook.common.records import Difference, change_record
 
 
 def set_password(
-    user: User, password: str, *, by: Actor, action: str = "user.set_password", origin: Origin = NOWHERE
+    user: User,
+    password: str,
+    *,
+    token: str | None = None,
+    by: Actor,
+    action: str = "user.set_password",
+    origin: Origin = NOWHERE,
 ) -> None:
-    """Give `user` a new password. The caller has validated it; sessions of other browsers end with the old one."""
+    """Give `user` a new password. The caller has validated it; sessions of other browsers end with the old one.
+
+    token: that of the link it is set by. Refused when the link was used meanwhile, or the log-in closed.
+    """
     with transaction.atomic(durable=True):
         operation = Operation(by=by, action=action, origin=origin)
         locked = User.objects.select_for_update().get(pk=user.pk)
+        if token is not None and not (locked.is_active and is_valid(locked, token)):
+            raise Refused("The password was not set: the link has been used, or opens nothing any more.")
         locked.set_password(password)
         locked.save(update_fields=["password"])
         operation.item("user", locked.pk).save()

@@ -28,6 +28,7 @@ from jobbook.accounts.forms import (
 from jobbook.accounts.links import is_valid, person_of
 from jobbook.accounts.models import User
 from jobbook.accounts.transitions import keep_signature, set_password
+from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of, safe_next
 
 _TOKEN = "password_link"  # the key in the session that holds a link's token
@@ -91,19 +92,28 @@ def link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     person = person_of(uid)
     if token != _HELD:
         if not is_valid(person, token):
-            return render(request, "accounts/link.html", {"form": None}, status=410)
+            return _dead_link(request)
         request.session[_TOKEN] = token
         return redirect("link", uid, _HELD)
-    if person is None or not is_valid(person, request.session.get(_TOKEN, "")):
-        return render(request, "accounts/link.html", {"form": None}, status=410)
+    held = request.session.get(_TOKEN, "")
+    if person is None or not is_valid(person, held):
+        return _dead_link(request)
     form = NewPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        set_password(person, form.cleaned_data["new_password1"], by=person, origin=origin_of(request))
+        try:
+            set_password(person, form.cleaned_data["new_password1"], token=held, by=person, origin=origin_of(request))
+        except Refused:
+            return _dead_link(request)
         del request.session[_TOKEN]
         messages.success(request, "The password is set. Log in with it.")
         return redirect("login")
     context = {"form": form, "person": person}
     return render(request, "accounts/link.html", context, status=422 if form.errors else 200)
+
+
+def _dead_link(request: HttpRequest) -> HttpResponse:
+    """What a link shows once it was used, also by somebody quicker by a moment."""
+    return render(request, "accounts/link.html", {"form": None}, status=410)
 
 
 @require_safe

@@ -8,11 +8,14 @@ import pytest
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import Settings
 
 from jobbook.accounts.links import make_link
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
+from jobbook.accounts.transitions import set_password
 from jobbook.common import audit
+from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry
 from tests.factories import PASSWORD, make_user
 
@@ -87,6 +90,44 @@ def test_a_link_sets_a_password_once(client: Client) -> None:
     assert used.status_code == 410
     assert "has been used" in used.content.decode()
     assert client.post(page, new("another good password")).status_code == 410
+
+
+class Meanwhile:
+    """A rule for passwords: as the first is looked at, the same link is used by another browser."""
+
+    other: Client
+    page = ""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if page := Meanwhile.page:
+            Meanwhile.page = ""
+            assert Meanwhile.other.post(page, new("nine yellow tractors")).status_code == 302
+
+
+def test_a_link_used_twice_at_once_sets_one_password(client: Client, settings: Settings) -> None:
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.Meanwhile"}]
+    user = make_user(password=None)
+    address = make_link(user)
+    Meanwhile.other = Client()
+    page = follow(client, address)
+    Meanwhile.page = follow(Meanwhile.other, address)
+    response = client.post(page, new())
+    assert response.status_code == 410
+    assert "has been used" in response.content.decode()
+    user.refresh_from_db()
+    assert user.check_password("nine yellow tractors")
+    assert AuditEntry.objects.filter(action="user.set_password").count() == 1
+    assert audit.verify() == []
+
+
+def test_a_link_opens_nothing_once_the_log_in_is_closed() -> None:
+    user = make_user(password=None)
+    token = make_link(user).rstrip("/").split("/")[-1]
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    with pytest.raises(Refused, match="the link has been used, or opens nothing any more"):
+        set_password(user, NEW, token=token, by=user)
+    user.refresh_from_db()
+    assert not user.has_usable_password()
 
 
 @pytest.mark.parametrize(("days", "status"), [(6.9, 302), (7.1, 410)])
