@@ -1,6 +1,7 @@
 """Changing the company, and the numbers its next invoice and credit note get."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -32,11 +33,18 @@ def has_invoices() -> bool:
 
 
 def keep_company(
-    values: Mapping[str, Any], numbers: Mapping[str, int], *, version: int, by: Actor, origin: Origin = NOWHERE
+    values: Mapping[str, Any],
+    numbers: Mapping[str, int],
+    *,
+    seen: Mapping[str, int] = MappingProxyType({}),
+    version: int,
+    by: Actor,
+    origin: Origin = NOWHERE,
 ) -> Company:
     """Put values (fields by name) and next numbers onto the company. Nothing is written if all are as they were.
 
-    Refused when it is no longer at `version`, and for another currency once there are invoices.
+    seen: the next numbers as the user saw them. Refused when it is no longer at `version`, for another currency once
+    there are invoices, and for a next number below what was given since it was seen.
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, "company.change", origin=origin)
@@ -45,7 +53,7 @@ def keep_company(
         if version_of(company) != version:
             raise Refused("The company was not changed.", [changed_since("company", 1, company.name, version)])
         difference = _put(company, values, numbers)
-        if refusals := list(_against(company, difference)):
+        if refusals := list(_against(company, difference, seen)):
             raise Refused("The company was not changed.", refusals)
         if difference.after or version == UNSAVED:
             _write(company, numbers, difference, operation)
@@ -63,10 +71,15 @@ def _put(company: Company, values: Mapping[str, Any], numbers: Mapping[str, int]
     return difference
 
 
-def _against(company: Company, difference: Difference) -> Iterator[Refusal]:
+def _against(company: Company, difference: Difference, seen: Mapping[str, int]) -> Iterator[Refusal]:
     if "currency" in difference.after and has_invoices():
         reason = f"There are invoices in {difference.before['currency']}: the currency stays."
         yield Refusal("currency", reason, 1, company.name)
+    for name in SERIES.keys() & difference.after.keys():
+        present = difference.before[name]
+        if name in seen and max(seen[name], difference.after[name]) < present:
+            reason = f"Numbers were given since the page was opened: the next is {present}, and it does not go back."
+            yield Refusal(name, reason, 1, company.name)
 
 
 def _write(company: Company, numbers: Mapping[str, int], difference: Difference, operation: Operation) -> None:

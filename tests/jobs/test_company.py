@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from invoices.numbering import next_invoice_number
 from jobbook.accounts.models import User
 from jobbook.common.audit import next_number
-from jobbook.common.models import AuditEntry, Counter
+from jobbook.common.models import AuditEntry, AuditItem, Counter
 from jobbook.jobs.company import keep_company, next_numbers
 from jobbook.jobs.models import Company
 from tests.access.areas.setup import logo
@@ -81,6 +82,64 @@ def test_the_next_numbers_are_counters(asking: Client) -> None:
     page = text(asking.get(PAGE))
     assert 'value="20002"' in page
     assert "Next invoice number: 10001 → 20001" in page
+
+
+def opened(**fields: Any) -> dict[str, Any]:
+    """What a page sends that was opened while 10001 was the next number of both series."""
+    return {"initial-next_invoice_number": "10001", "initial-next_credit_number": "10001", **fields}
+
+
+def give_three() -> None:
+    assert [next_invoice_number("invoice") for _ in range(3)] == ["INV-10001", "INV-10002", "INV-10003"]
+
+
+def test_a_page_opened_before_takes_no_number_back(asking: Client) -> None:
+    make_company()
+    page = text(asking.get(PAGE))
+    assert '<input type="hidden" name="initial-next_invoice_number" value="10001"' in page
+    give_three()
+    assert post(asking, **opened(phone="780")).status_code == 302
+    assert next_numbers() == {"next_invoice_number": 10_004, "next_credit_number": 10_001}
+    assert "next_invoice_number" not in AuditItem.objects.get().after
+
+
+def test_a_next_number_below_those_given_since_is_refused_at_its_field(asking: Client) -> None:
+    make_company()
+    give_three()
+    response = post(asking, **opened(next_invoice_number="10002", phone="780"))
+    assert response.status_code == 422
+    assert "Numbers were given since the page was opened: the next is 10004, and it does not go back." in text(response)
+    assert 'name="initial-next_invoice_number" value="10001"' in text(response)
+    assert next_numbers()["next_invoice_number"] == 10_004
+    assert not AuditEntry.objects.exists()
+    assert post(asking, **opened(next_invoice_number="20001")).status_code == 302
+    assert next_numbers()["next_invoice_number"] == 20_001
+
+
+def test_a_next_number_may_be_lower_where_nothing_was_given_since(asking: Client) -> None:
+    make_company()
+    seen = {"initial-next_invoice_number": "20001"}
+    post(asking, **opened(next_invoice_number="20001"))
+    assert post(asking, **opened(**seen, next_invoice_number="10501", version=2)).status_code == 302
+    assert next_numbers()["next_invoice_number"] == 10_501
+
+
+def test_a_conflict_compares_only_the_next_numbers_that_were_changed(asking: Client, admin: User) -> None:
+    make_company()
+    moved = {"next_invoice_number": 30_001, "next_credit_number": 40_001}
+    keep_company({}, moved, version=1, by=admin)
+    response = post(asking, **opened(next_credit_number="20001"))
+    page = text(response)
+    assert response.status_code == 409
+    assert '<td class="text">40001</td><td class="text">20001</td>' in page
+    assert "30001</td>" not in page
+    sent = {f"initial-{name}": str(number) for name, number in moved.items()}
+    for name, number in sent.items():
+        assert f'name="{name}" value="{number}"' in page
+    assert 'name="next_invoice_number" value="30001"' in page
+    again = {**sent, "next_invoice_number": "30001", "next_credit_number": "20001", "version": 2}
+    assert post(asking, **again).status_code == 302  # the user has seen both
+    assert next_numbers() == {"next_invoice_number": 30_001, "next_credit_number": 20_001}
 
 
 @pytest.mark.parametrize(

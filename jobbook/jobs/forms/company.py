@@ -39,12 +39,13 @@ def time_zones() -> list[tuple[str, str]]:
 
 
 class NextNumberField(forms.IntegerField):
-    """The number in digits that the next document gets."""
+    """The number in digits that the next document gets. The form sends the one it showed too: it may move meanwhile."""
 
     def __init__(self, label: str) -> None:
         hint = "A number in use is stepped over."
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(label=label, min_value=1, max_value=_LONGEST_NUMBER, help_text=hint, widget=widget)
+        self.show_hidden_initial = True
 
 
 class CompanyForm(RecordForm):
@@ -111,7 +112,19 @@ class CompanyForm(RecordForm):
         return {name: self.cleaned_data[name] for name in _FIELDS}
 
     def numbers(self) -> dict[str, int]:
-        return {name: self.cleaned_data[name] for name in SERIES}
+        """The next numbers that the user changed. The others may have moved since, and stay where they are."""
+        return {name: self.cleaned_data[name] for name in SERIES if name in self.changed_data}
+
+    def seen(self) -> dict[str, int]:
+        """The next numbers as the form showed them."""
+        sent = {name: str(self.data.get(self[name].html_initial_name, "")) for name in SERIES}
+        return {name: int(number) for name, number in sent.items() if number.isdecimal()}
+
+    def take_version(self, version: int) -> None:
+        super().take_version(version)
+        changed, present = self.numbers(), next_numbers()
+        self.put_back({self[name].html_initial_name: str(number) for name, number in present.items()})
+        self.put_back({name: str(number) for name, number in present.items() if name not in changed})
 
     @classmethod
     def labels(cls) -> dict[str, str]:
@@ -119,8 +132,9 @@ class CompanyForm(RecordForm):
 
     def differing(self, stored: Model) -> Iterator[tuple[str, str, str]]:
         yield from super().differing(stored)
-        for name, number in next_numbers().items():
-            if number != self.numbers()[name]:
-                yield str(self.fields[name].label), str(number), str(self.numbers()[name])
+        present = next_numbers()
+        for name, number in self.numbers().items():
+            if number != present[name]:
+                yield str(self.fields[name].label), str(present[name]), str(number)
         if self.cleaned_data["picture"]:
             yield "Logo", "", "the picture you chose: choose it again"

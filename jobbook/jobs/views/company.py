@@ -30,8 +30,9 @@ class CompanyAttempt(Attempt):
 
     def run(self, by: Actor, origin: Origin) -> Company:
         values = {**self.form.values(), **self._logo()}
+        numbers, seen = self.form.numbers(), self.form.seen()
         version = self.form.cleaned_data["version"]
-        return keep_company(values, self.form.numbers(), version=version, by=by, origin=origin)
+        return keep_company(values, numbers, seen=seen, version=version, by=by, origin=origin)
 
     def _logo(self) -> dict[str, Any]:
         """The logo as a value of the company, when it changes. The picture is decoded before any lock is taken."""
