@@ -97,12 +97,31 @@ def change_user(pk: int, values: Mapping[str, Any], *, version: int, by: Actor, 
 
 def _an_administrator_is_left(user: User, difference: Difference) -> Iterable[Refusal]:
     """Every command holds the ledger head, so two administrators can't both be the second last."""
-    is_one = user.is_active and user.role == Role.ADMINISTRATOR
-    others = User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).exclude(pk=user.pk)
-    if {"role", "is_active"} & difference.after.keys() and not is_one and not others.exists():
-        field = "is_active" if "is_active" in difference.after else "role"
-        reason = f"{user.name} is the last active administrator. Make another user an administrator first."
-        yield Refusal(field, reason, user.pk, user.name)
+    if stops_administering(user, difference.before) and not administrators_besides([user.pk]):
+        yield last_administrator(user, difference.before)
+
+
+def stops_administering(user: User, before: Mapping[str, Any]) -> bool:
+    """Whether a user was an active administrator and is none any more. before: what the changed fields were."""
+    was_active, role = before.get("is_active", user.is_active), before.get("role", user.role)
+    return bool(was_active and role == Role.ADMINISTRATOR) and not is_administrator(user)
+
+
+def is_administrator(user: User) -> bool:
+    return user.is_active and user.role == Role.ADMINISTRATOR
+
+
+def administrators_besides(pks: Iterable[int]) -> bool:
+    """Whether there are active administrators besides these users."""
+    administrators = User.objects.filter(is_active=True, role=Role.ADMINISTRATOR)
+    return bool(set(administrators.values_list("pk", flat=True)) - set(pks))
+
+
+def last_administrator(user: User, before: Mapping[str, Any]) -> Refusal:
+    """The refusal of a change after which nobody could administer, at the field that changed."""
+    field = "is_active" if "is_active" in before else "role"
+    reason = f"{user.name} is the last active administrator. Make another user an administrator first."
+    return Refusal(field, reason, user.pk, user.name)
 
 
 def note_link(user: User, *, by: Actor, origin: Origin = NOWHERE) -> None:

@@ -8,6 +8,13 @@ from django.db.models import Model
 
 from invoices.models import Invoice, InvoiceTax
 from jobbook.accounts.models import User
+from jobbook.accounts.transitions import (
+    administrators_besides,
+    is_administrator,
+    last_administrator,
+    stops_administering,
+)
+from jobbook.common.errors import Refusal
 from jobbook.common.money import format_quantity
 from jobbook.jobs.company import next_numbers
 from jobbook.jobs.models import JobTax
@@ -15,6 +22,7 @@ from jobbook.transfer.belongings import build_belongings, place_billing_addresse
 from jobbook.transfer.book import Book, Entry, chunks
 from jobbook.transfer.columns import FileSpec
 from jobbook.transfer.layout import (
+    BY_FILE,
     CLIENT_ADDRESSES,
     CLIENT_CONTACTS,
     CLIENTS,
@@ -38,7 +46,7 @@ def build_firm(book: Book) -> None:
     """Everything that documents and work refer to. Owners are noted, and so written, before what belongs to them."""
     _build_company(book)
     book.build(OFFICES)
-    book.build(USERS, _new_user)
+    _check_administrators(book, book.build(USERS, _new_user))
     _check_rates(book, book.build(TAXES))
     for spec in (ITEMS, EMPLOYEES, RATE_SHEETS, CLIENTS):
         book.build(spec)
@@ -85,6 +93,21 @@ def _new_user(row: Row, existing: User | None, values: dict[str, Any]) -> None:
         values["password"] = make_password(None)  # none is accepted until the invitation is used
     else:
         values.pop("email", None)  # compared without regard to case, kept as it is
+
+
+def _check_administrators(book: Book, entries: list[Entry]) -> None:
+    """An active administrator is left; it is told at the row of the last one that stops being one."""
+    stopping = [entry for entry in entries if stops_administering(entry.object, entry.before)]
+    if not stopping or any(is_administrator(entry.object) for entry in entries):
+        return
+    if not administrators_besides(entry.object.pk for entry in entries if not entry.made):
+        _refuse(book, stopping[-1], last_administrator(stopping[-1].object, stopping[-1].before))
+
+
+def _refuse(book: Book, entry: Entry, refusal: Refusal) -> None:
+    """What a page refuses is a problem of the column of that field."""
+    column = next(each.name for each in BY_FILE[entry.row.file].columns if each.field == refusal.code)
+    book.problems.add(entry.row, column, refusal.reason)
 
 
 def _check_rates(book: Book, entries: list[Entry]) -> None:

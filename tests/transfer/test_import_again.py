@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, ProcessBatch, Queue
 from invoices.transitions import tick_processed
+from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.models import AuditEntry, AuditItem, Counter
 from jobbook.jobs.models import Client, Company, DailyWorkRecord, Expense, Item, Job, Tax
@@ -214,6 +215,39 @@ def test_an_accounting_reference_moves_no_version() -> None:
 )
 def test_what_may_not_change_is_named(name: str, old: str, new: str, problem: str) -> None:
     assert problem in problems_of(changed(name, (old, new)))
+
+
+LAST = "is the last active administrator. Make another user an administrator first."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("administrator,yes", "technician,yes", "role"),
+        ("administrator,yes", "administrator,no", "active"),
+        ("administrator,yes", "accounting,no", "active"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_last_administrator_stays_one(old: str, new: str, column: str, dry_run: bool) -> None:
+    texts = changed("users.csv", (old, new))
+    expected = [f"users.csv:2: {column}: A. Admin {LAST}"]
+    assert [str(each) for each in import_texts(texts, dry_run=dry_run).problems] == expected
+    assert User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).count() == 1
+
+
+def test_of_all_administrators_in_a_file_one_stays() -> None:
+    other = make_user(Role.ADMINISTRATOR, name="K. Osei")
+    texts = changed("users.csv", ("administrator,yes", "technician,yes"))
+    texts["users.csv"] += f"{other.email},K. Osei,accounting,yes\n"
+    assert problems_of(texts) == [f"users.csv:5: role: K. Osei {LAST}"]
+    heir = {"users.csv": texts["users.csv"] + "heir@example.com,Heir,administrator,yes\n"}
+    assert problems_of(heir) == []
+
+
+def test_an_administrator_may_go_where_the_file_does_not_name_another() -> None:
+    make_user(Role.ADMINISTRATOR)
+    assert problems_of(changed("users.csv", ("administrator,yes", "technician,no"))) == []
 
 
 def test_an_invoice_processed_in_the_application_is_left_alone_by_the_old_row() -> None:
