@@ -16,8 +16,10 @@ from jobbook.accounts.transitions import (
 )
 from jobbook.common.errors import Refusal
 from jobbook.common.money import format_quantity
+from jobbook.common.records import Difference
 from jobbook.jobs.company import next_numbers
 from jobbook.jobs.models import JobTax
+from jobbook.jobs.pages.job_rules import what_is_on, why_it_stays
 from jobbook.transfer.belongings import build_belongings, place_billing_addresses
 from jobbook.transfer.book import Book, Entry, chunks
 from jobbook.transfer.columns import FileSpec
@@ -131,7 +133,7 @@ def _referred(model: type[Model], name: str, keys: Iterable[int]) -> Iterator[in
 def _build_jobs(book: Book) -> None:
     entries = book.build(JOBS)
     existing = {entry.object.pk: entry for entry in entries if not entry.made}
-    _check_clients(book, existing)
+    _check_jobs(book, existing)
     codes = job_tax_codes(existing)
     for pk, entry in existing.items():
         there = ";".join(codes.get(pk, []))
@@ -150,10 +152,14 @@ def job_tax_codes(job_ids: Iterable[int]) -> dict[int, list[str]]:
     return codes
 
 
-def _check_clients(book: Book, existing: dict[int, Entry]) -> None:
-    """A job that was invoiced stays with its client: its documents do."""
-    moved = {pk: entry for pk, entry in existing.items() if "client" in entry.after}
-    for pk in sorted(_referred(Invoice, "job_id", moved)):
-        number = moved[pk].before["client"].client_number
-        reason = f"the job has invoices of client {shown(number)}; it cannot change"
-        book.problems.add(moved[pk].row, "client_number", reason)
+def _check_jobs(book: Book, existing: dict[int, Entry]) -> None:
+    """A job with work or documents stays of its billing type, and one with invoices stays with its client."""
+    moved = {pk: entry for pk, entry in existing.items() if {"billing_type", "client"} & entry.after.keys()}
+    for chunk in chunks(sorted(moved)):
+        for pk, there in what_is_on(chunk).items():
+            entry, difference = moved[pk], Difference()
+            for name in ("billing_type", "client"):
+                if name in entry.after:
+                    difference.note(name, entry.before[name], entry.after[name])
+            for refusal in why_it_stays(entry.object, difference, there):
+                _refuse(book, entry, refusal)

@@ -1,6 +1,7 @@
 """A second import: what may still change does, what may not is a problem that names it, nothing comes in twice."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.db.models import Model
@@ -11,8 +12,9 @@ from jobbook.accounts.models import User
 from jobbook.accounts.roles import Role
 from jobbook.common.models import AuditEntry, AuditItem, Counter
 from jobbook.jobs.models import Client, Company, DailyWorkRecord, Expense, Item, Job, Tax
+from jobbook.jobs.transitions.progress import enter_progress
 from tests.commands import assert_sound
-from tests.factories import make_user
+from tests.factories import TODAY, make_user
 from tests.transfer.folders import SMALL, import_texts, problems_of, replaced
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +188,19 @@ def test_an_accounting_reference_moves_no_version() -> None:
             "jobs.csv",
             "26-3,C-2",
             "26-3,C-1",
-            'jobs.csv:4: client_number: the job has invoices of client "C-2"; it cannot change',
+            "jobs.csv:4: client_number: It stays Tallgrass County, because the job has 1 invoice.",
+        ),
+        (
+            "jobs.csv",
+            "Station 14,time_and_material",
+            "Station 14,overhead",
+            "jobs.csv:2: billing_type: It stays Time & Material, because the job has 3 DWRs and 2 invoices.",
+        ),
+        (
+            "jobs.csv",
+            "Tie-in,fixed_price",
+            "Tie-in,time_and_material",
+            "jobs.csv:3: billing_type: It stays Fixed Price, because the job has 3 invoices.",
         ),
         ("taxes.csv", "7.125", "7", 'taxes.csv:3: rate: "PST" is in use with the rate 7.125; a new rate is a new code'),
         ("company.csv", "CAD", "USD", "company.csv:2: currency: there are invoices in CAD; it cannot become USD"),
@@ -215,6 +229,17 @@ def test_an_accounting_reference_moves_no_version() -> None:
 )
 def test_what_may_not_change_is_named(name: str, old: str, new: str, problem: str) -> None:
     assert problem in problems_of(changed(name, (old, new)))
+
+
+def test_a_job_with_nothing_but_progress_keeps_its_billing_type() -> None:
+    row = "job_number,client_number,project_name,billing_type,project_manager\n26-8,{},New,{},admin@example.com\n"
+    assert problems_of({"jobs.csv": row.format("C-1", "overhead")}) == []
+    assert problems_of({"jobs.csv": row.format("C-2", "fixed_price")}) == []  # nothing is on it yet
+    job = Job.objects.get(job_number="26-8")
+    enter_progress(job.pk, on=TODAY, percent=Decimal(1), by=make_user(Role.ADMINISTRATOR))
+    reason = "It stays Fixed Price, because the job has 1 entry of progress."
+    assert problems_of({"jobs.csv": row.format("C-1", "overhead")}) == [f"jobs.csv:2: billing_type: {reason}"]
+    assert problems_of({"jobs.csv": row.format("C-1", "fixed_price")}) == []  # no invoice: its client may change
 
 
 LAST = "is the last active administrator. Make another user an administrator first."
