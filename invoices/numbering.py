@@ -3,6 +3,8 @@
 Given under the ledger head's lock, so in order of commit. A number that is in use, or was once, is stepped over.
 """
 
+from collections.abc import Collection
+
 from invoices.models import Invoice, InvoiceKind
 from jobbook.common.audit import next_number
 from jobbook.common.models import Counter
@@ -29,9 +31,19 @@ def retire_number(number: str) -> None:
 
     A longer one than this keeps is longer than prefix and counter ever get.
     """
-    Counter.objects.get_or_create(series=_RETIRED + number.lower()[:_LONGEST])
+    Counter.objects.get_or_create(series=_series(number))
+
+
+def retired_among(numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that a deleted invoice had: they are not given again, whatever their case."""
+    series = {_series(number) for number in numbers}
+    gone = set(Counter.objects.filter(series__in=series).values_list("series", flat=True))
+    return {number for number in numbers if _series(number) in gone}
+
+
+def _series(number: str) -> str:
+    return _RETIRED + number.lower()[:_LONGEST]
 
 
 def _was_used(number: str) -> bool:
-    retired = Counter.objects.filter(series=_RETIRED + number.lower()[:_LONGEST])
-    return Invoice.objects.filter(number__iexact=number).exists() or retired.exists()
+    return Invoice.objects.filter(number__iexact=number).exists() or bool(retired_among([number]))

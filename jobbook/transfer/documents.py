@@ -5,8 +5,9 @@ from typing import Any
 
 from invoices.copies import BILL_TO, party_of, seller_of
 from invoices.models import Invoice, InvoiceKind, Queue
+from invoices.numbering import retired_among
 from jobbook.jobs.models import Client, Job
-from jobbook.transfer.book import Book, Entry
+from jobbook.transfer.book import Book, Entry, chunks
 from jobbook.transfer.document_lines import build_lines
 from jobbook.transfer.layout import CLIENTS, INVOICES
 from jobbook.transfer.sheets import Row
@@ -25,6 +26,7 @@ def build_documents(book: Book) -> None:
         else:
             _new(book, row, values)
         book.entries[INVOICES.name].append(book.enter(INVOICES, row, existing, values))
+    _check_numbers(book)
     for entry in book.entries[INVOICES.name]:
         _credit(book, entry)
         _check_locked(book, entry)
@@ -36,6 +38,15 @@ def build_documents(book: Book) -> None:
 def is_content(name: str) -> bool:
     """Whether a change of this field is a change of what is printed or exported."""
     return name not in _PLAIN_FACTS
+
+
+def _check_numbers(book: Book) -> None:
+    """The number of a deleted invoice is not given again, as on the pages."""
+    made = {entry.object.number: entry for entry in book.entries[INVOICES.name] if entry.made}
+    for chunk in chunks(sorted(made)):
+        for number in sorted(retired_among(chunk)):
+            reason = f"{shown(number)} was the number of an invoice that was deleted; it is not given again"
+            book.problems.add(made[number].row, "invoice_number", reason)
 
 
 def _new(book: Book, row: Row, values: dict[str, Any]) -> None:

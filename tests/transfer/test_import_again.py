@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Model
 
+from invoices.editing import delete_invoice
 from invoices.models import Invoice, InvoicedRecord, InvoiceLine, ProcessBatch, Queue
 from invoices.transitions import tick_processed
 from jobbook.accounts.models import User
@@ -309,6 +310,19 @@ def test_a_dwr_leaves_an_invoice_with_its_line_and_may_be_billed_again() -> None
     assert problems_of({"invoices.csv": more, "invoice_lines.csv": line.format("8004")}) == []
     assert InvoiceLine.objects.get(invoice__number="INV-6").record is not None
     assert_sound()
+
+
+@pytest.mark.parametrize("number", ["INV-4", "inv-4"])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_number_of_a_deleted_invoice_is_not_given_again(number: str, dry_run: bool) -> None:
+    delete_invoice(get("INV-4").pk, version=1, by=make_user(Role.ADMINISTRATOR))
+    row = "invoice_number,job_number,invoice_date,subtotal,tax,total\n{},26-3,2026-11-20,0,0,0\n"
+    rows = row.format("INV-44") + row.format(number).partition("\n")[2]
+    expected = f'invoices.csv:3: invoice_number: "{number}" was the number of an invoice that was deleted; it is not'
+    problems = import_texts({"invoices.csv": rows}, dry_run=dry_run).problems
+    assert [str(each) for each in problems] == [f"{expected} given again"]
+    assert not Invoice.objects.filter(number__iexact=number).exists()
+    assert problems_of({"invoices.csv": row.format("INV-44")}) == []
 
 
 def test_credit_notes_of_files_and_database_together() -> None:
