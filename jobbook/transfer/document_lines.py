@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from invoices.models import Invoice, InvoicedRecord, InvoiceLine, Queue
+from invoices.models import Invoice, InvoicedRecord, InvoiceLine, LineSource, Queue
+from invoices.transitions import INVOICE
+from jobbook.common.models import AuditItem
 from jobbook.common.money import line_amount
 from jobbook.jobs.models import DailyWorkRecord, Section
-from jobbook.transfer.book import Book, Entry, in_chunks
+from jobbook.transfer.book import Book, Entry, chunks, in_chunks
 from jobbook.transfer.columns import fold
 from jobbook.transfer.layout import INVOICE_LINES, INVOICES
 from jobbook.transfer.sheets import Row
@@ -24,6 +26,7 @@ def build_lines(book: Book) -> None:
         if entry.moved and entry.row.ok("invoice_number"):
             _check_locked(book, entry)
             book.note_line(INVOICES.name, entry.object.invoice, entry)
+    _check_drafted(book, entries)
     _check_records(book, entries)
 
 
@@ -66,6 +69,7 @@ def _check_records(book: Book, entries: list[Entry]) -> None:
         each.record.dwr_number: each.invoice
         for each in in_chunks(InvoicedRecord, "record_id", known, "record", "invoice")
     }
+    _check_made_here(book, [entry for entry in billing if entry.object.record.dwr_number not in on])
     for entry in billing:
         record, invoice = entry.object.record, entry.object.invoice
         other = on.setdefault(record.dwr_number, invoice)
@@ -74,6 +78,39 @@ def _check_records(book: Book, entries: list[Entry]) -> None:
             reason = f"is on {shown(other.number)} already"
         if reason:
             book.problems.add(entry.row, "dwr_number", f"DWR {shown(record.dwr_number)} {reason}")
+
+
+def _check_drafted(book: Book, entries: list[Entry]) -> None:
+    """A DWR that was invoiced in Job Book stays: each line of it is behind a line of its invoice, or was left out."""
+    leaving = [entry for entry in entries if entry.before.get("record")]
+    records = {entry.before["record"].pk for entry in leaving}
+    sources = in_chunks(LineSource, "work_line__record_id", records, "work_line")
+    drafted = {source.work_line.record_id for source in sources}
+    for entry in leaving:
+        record, invoice = entry.before["record"], entry.object.invoice
+        if record.pk in drafted:
+            reason = f"DWR {shown(record.dwr_number)} was invoiced here; it stays on {shown(invoice.number)}"
+            book.problems.add(entry.row, "dwr_number", reason)
+
+
+def _check_made_here(book: Book, joining: list[Entry]) -> None:
+    """An invoice made in Job Book has the lines of its DWRs behind its own: a file names a DWR without them."""
+    made = _made_here({entry.object.invoice.pk for entry in joining if entry.object.invoice.pk})
+    for entry in joining:
+        invoice, record = entry.object.invoice, entry.object.record
+        if invoice.pk in made:
+            reason = f"{shown(invoice.number)} was made here; it takes DWR {shown(record.dwr_number)} on its page only"
+            book.problems.add(entry.row, "dwr_number", reason)
+
+
+def _made_here(invoice_ids: set[int]) -> set[int]:
+    """Those of these invoices that no import brought in."""
+    made = AuditItem.objects.filter(object_type=INVOICE, entry__action="invoice.create")
+    return {
+        pk
+        for chunk in chunks(sorted(invoice_ids))
+        for pk in made.filter(object_id__in=chunk).values_list("object_id", flat=True)
+    }
 
 
 def _bills(entry: Entry) -> bool:
