@@ -6,13 +6,21 @@
   const problems = () => document.querySelector("[data-problems]");
   let typed = 0, asked = null; // what the search box asked for last, until the list shows something
 
+  /** The address says which rows are open and which groups are closed; a group has its name in its own grouping only. */
+  function unfolded(url) {
+    const here = new URL(location.href).searchParams, there = url.searchParams;
+    const regrouped = ["tab", "group"].some(name => here.getAll(name).join() !== there.getAll(name).join());
+    for (const name of ["open", "closed"]) {
+      there.delete(name);
+      if (name === "open" || !regrouped) here.getAll(name).forEach(key => there.append(name, key));
+    }
+  }
+
   /** Show another state of the grid; `source` is what was clicked. */
   function show(href, source) {
-    const menu = source.closest("[popover]");
+    const menu = source.closest("[popover]"), url = new URL(href, location.href);
     if (menu) menu.hidePopover();
-    const url = new URL(href, location.href), open = new URL(location.href).searchParams.getAll("open");
-    url.searchParams.delete("open");
-    open.forEach(id => url.searchParams.append("open", id));
+    unfolded(url);
     clearTimeout(typed);
     source.setAttribute("hx-sync", NEWEST);
     window.jobbook.fetchPart("GET", url.pathname + url.search, { source, target: "#results", swap: "outerHTML" });
@@ -49,6 +57,17 @@
 
   on("jobbook:asked", "[data-search-form]", (event, form) => { asked = form.elements.q.value.trim(); });
   on("jobbook:failed", "[data-search-form]", () => { asked = null; });
+
+  document.addEventListener("jobbook:folded", () => { // a search carries what is open and closed now
+    const carried = document.getElementById("search-carried"), here = new URL(location.href).searchParams;
+    carried.querySelectorAll("[name=open], [name=closed]").forEach(input => input.remove());
+    for (const [name, value] of here) {
+      if (name !== "open" && name !== "closed") continue;
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      carried.append(input);
+    }
+  });
 
   document.addEventListener("jobbook:replaced", event => {
     const part = event.target;

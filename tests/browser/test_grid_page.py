@@ -56,6 +56,18 @@ def test_g6_g17_sorts_stand_in_the_address_and_back_restores(log_in: LogIn, user
     expect(page.locator("tr.r")).to_have_count(28)
 
 
+def test_g10_g17_groups_stay_closed_and_rows_open_through_sorts_and_searches(log_in: LogIn, user: User) -> None:
+    page = log_in(user, f"{URL}?group=client")
+    detail(page, "B-00")
+    page.get_by_role("button", name="Rows of Alder").click()
+    page.get_by_role("link", name="Total", exact=True).click()
+    for query in (r"sort=-total", r"q=Project"):
+        expect(page).to_have_url(re.compile(query))
+        expect(page.get_by_role("button", name="Rows of Alder")).to_have_attribute("aria-expanded", "false")
+        expect(page.get_by_role("group", name="Accounting detail for B-00")).to_be_visible()
+        page.get_by_role("searchbox").fill("Project")
+
+
 def test_g11_search_starts_at_two_characters(log_in: LogIn, user: User) -> None:
     page = log_in(user, URL)
     page.keyboard.press("/")

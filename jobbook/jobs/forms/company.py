@@ -118,7 +118,7 @@ class CompanyForm(RecordForm):
     def seen(self) -> dict[str, int]:
         """The next numbers as the form showed them."""
         sent = {name: str(self.data.get(self[name].html_initial_name, "")) for name in SERIES}
-        return {name: int(number) for name, number in sent.items() if number.isdecimal()}
+        return {name: int(number) for name, number in sent.items() if number.isdecimal() and len(number) < 19}
 
     def take_version(self, version: int) -> None:
         super().take_version(version)
