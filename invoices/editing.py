@@ -45,21 +45,21 @@ def edit_invoice(
     values: Mapping[str, Any],
     lines: Sequence[DraftLine],
     expenses: Sequence[int] = (),
-    records: Sequence[int] = (),
+    records: Mapping[int, int] | None = None,
     by: User,
     origin: Origin = NOWHERE,
 ) -> Invoice:
     """Put fields, lines (kept ones with their id) and ticked expenses onto an invoice; totals are worked out here.
 
-    records: DWRs it takes besides those it has. Hours edited here never change a DWR. Nothing is written, and no
-    version raised, when all is as it was.
+    records: DWRs it takes besides those it has, as in `make_invoice`. Hours edited here never change a DWR. Nothing is
+    written, and no version raised, when all is as it was.
     """
     refuse_others(by)
     refuse_misshapen(lines)
     with transaction.atomic(durable=True):
         operation = Operation(by, "invoice.edit", origin=origin)
         invoice = lock_open(invoice_id, version=version)
-        chosen = lock_records(records, invoice.job, lines)
+        chosen = lock_records(records or {}, invoice.job, lines)
         worked_out = recompute(lines, taxes_on(invoice))
         _check(invoice, values, worked_out)
         difference = Difference()

@@ -34,7 +34,7 @@ def _tick(operation: Operation, invoice: Invoice, ids: Sequence[int]) -> None:
     rows = Expense.objects.filter(pk__in=ids)
     lock_rows(rows)
     found = list(rows.select_related("invoiced__invoice").order_by("pk"))
-    refusals = [refusal for row in found if (refusal := _why_not(row, invoice))]
+    refusals = [refusal for row in found if (refusal := why_not_ticked(row, invoice.job_id))]
     if refusals or len(found) != len(ids):
         raise Refused("Nothing was saved.", refusals or [Refusal("deleted", "an expense is not there any more")])
     today = timezone.localdate(operation.at)
@@ -57,11 +57,12 @@ def _untick(operation: Operation, invoice: Invoice, ids: Sequence[int]) -> None:
     rows.update(processed_on=None, version=F("version") + 1)
 
 
-def _why_not(expense: Expense, invoice: Invoice) -> Refusal | None:
+def why_not_ticked(expense: Expense, job_id: int) -> Refusal | None:
+    """Why an invoice of the job cannot account for an expense; None when it can."""
     invoiced = getattr(expense, "invoiced", None)
     if invoiced is not None:
         reason = f"invoice {invoiced.invoice} accounts for it already"
-    elif expense.job_id != invoice.job_id:
+    elif expense.job_id != job_id:
         reason = "it is of another job"
     elif expense.state != ExpenseState.APPROVED:
         reason = f"it is {ExpenseState(expense.state).label}; only an approved expense can be ticked"

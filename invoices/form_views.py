@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from invoices.editing import edit_invoice
 from invoices.form.key import key_of, was_used
 from invoices.form.page import EDITABLE, conflict_context, form_context
+from invoices.form.row import as_id
 from invoices.form.sheet import (
     Sheet,
     expense_line,
-    ids_among,
+    ids_of,
     new_line,
     new_sheet,
     pending_expenses,
     posted_sheet,
-    records_to_add,
     sheet_of,
 )
 from invoices.making import make_invoice
@@ -121,15 +121,16 @@ def _take(request: HttpRequest, sheet: Sheet, act: str, what: str) -> None:
         sheet.rows = [row for row in sheet.rows if str(row.index) != what]
     elif act == "records":
         _take_ticked(request, sheet)
+    elif act == "anew":
+        sheet.draw_anew(as_id(what))
     elif act == "expense":
-        expenses = pending_expenses(sheet.job, sheet.invoice)
-        for pk in ids_among(expenses, [what]):
-            sheet.add(expense_line(expenses.get(pk=pk), sheet), focus=True)
+        for expense in pending_expenses(sheet.job, sheet.invoice).filter(pk=as_id(what)):
+            sheet.add(expense_line(expense, sheet), focus=True)
 
 
 def _take_ticked(request: HttpRequest, sheet: Sheet) -> None:
     """The DWRs ticked in the list, whose lines are not drawn up yet."""
-    ticked = ids_among(records_to_add(sheet.job), request.POST.getlist("add_records"))
+    ticked = ids_of(request.POST.getlist("add_records"))
     if new := [pk for pk in ticked if pk not in sheet.records]:
         sheet.add_records(new)
 

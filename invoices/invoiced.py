@@ -1,6 +1,6 @@
 """DWRs on invoices: which an invoice may take, and what it notes about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,19 +18,21 @@ RECORD = "dwr"  # object_type of audit items
 NEVER_INVOICED = (BillingType.NON_CHARGEABLE, BillingType.OVERHEAD)
 
 
-def lock_records(ids: Sequence[int], job: Job, lines: Sequence[DraftLine]) -> "QuerySet[DailyWorkRecord]":
+def lock_records(seen: Mapping[int, int], job: Job, lines: Sequence[DraftLine]) -> "QuerySet[DailyWorkRecord]":
     """The DWRs that an invoice of `job` takes by hand, locked: approved, of that job, on no invoice.
 
-    Refused otherwise, and when one of the `lines` bills work that is not in them: it was changed since.
+    seen: their versions when their lines were drawn up. Refused otherwise, when one was changed since, and when one of
+    the `lines` bills work that is not in them.
     """
-    records = DailyWorkRecord.objects.filter(pk__in=list(ids))
-    if ids:
+    records = DailyWorkRecord.objects.filter(pk__in=list(seen))
+    if seen:
         lock_rows(records)
-    refusals = [refusal for row in looked_at(records) if (refusal := why_not(row, job))]
-    if records.count() != len(set(ids)):
+    found = list(looked_at(records))
+    refusals = [refusal for row in found if (refusal := why_not_by_hand(row, job, seen[row.pk]))]
+    if len(found) != len(seen):
         refusals.append(Refusal("deleted", "a DWR is not there any more"))
     billed = {source for line in lines for source in line.sources}
-    if not refusals and WorkLine.objects.filter(pk__in=billed, record__in=records).count() != len(billed):
+    if not refusals and not billed.issubset(WorkLine.objects.filter(record__in=records).values_list("pk", flat=True)):
         refusals.append(Refusal("moved", "a DWR was changed since its lines were added. Add them again"))
     if refusals:
         raise Refused("Nothing was saved.", refusals)
@@ -49,6 +51,15 @@ def attach_records(
 
 def looked_at(records: "QuerySet[DailyWorkRecord]") -> Any:
     return records.select_related("job", "invoiced__invoice").order_by("date", "pk")
+
+
+def why_not_by_hand(record: Any, job: Job, seen: int) -> Refusal | None:
+    """Why an invoice of `job` cannot take a DWR with the lines drawn up from its version `seen`."""
+    refusal = why_not(record, job)
+    if refusal is None and record.version != seen:
+        reason = "it was changed since its lines were added. Take its lines anew"
+        refusal = Refusal("moved", reason, record.pk, str(record))
+    return refusal
 
 
 def why_not(record: Any, job: Job, seen: int | None = None) -> Refusal | None:

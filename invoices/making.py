@@ -112,14 +112,15 @@ def make_invoice(
     values: Mapping[str, Any],
     lines: Sequence[DraftLine],
     expenses: Sequence[int] = (),
-    records: Sequence[int] = (),
+    records: Mapping[int, int] | None = None,
     key: uuid.UUID | None = None,
     by: User,
     origin: Origin = NOWHERE,
 ) -> Invoice:
     """An invoice by hand. values: fields of Invoice besides the copies; lines: priced anew here.
 
-    records: ids of approved DWRs of the job that it bills; what of their lines stands behind no line is left out.
+    records: ids of approved DWRs of the job that it bills, with the versions its lines were drawn up from; what of
+    their work stands behind no line is left out.
     expenses: ids of approved ones that it accounts for. key: of the form, so that sending it twice makes one invoice.
     """
     refuse_others(by)
@@ -131,7 +132,7 @@ def make_invoice(
         job = Job.objects.select_related("client", "office", "billing_address").get(pk=job_id)
         if job.billing_type in NEVER_INVOICED:
             raise Refused(f"Job {job} is {job.get_billing_type_display()}: it is never invoiced.")
-        chosen = lock_records(records, job, lines)
+        chosen = lock_records(records or {}, job, lines)
         worked_out = recompute(lines, taxes_of(job))
         invoice = _create(operation, job, worked_out, values={**_dated(operation, job), **values})
         attach_records(operation, invoice, chosen, worked_out)

@@ -20,6 +20,11 @@ def approved(job: Job, by: User, **fields: Any) -> DailyWorkRecord:
     return make_record(job=job, submitted_on=TODAY, approved_on=TODAY, approved_by=by, **fields)
 
 
+def seen(*records: DailyWorkRecord) -> dict[int, int]:
+    """DWRs for an invoice by hand, in the version they have here."""
+    return {record.pk: record.version for record in records}
+
+
 def approved_expense(job: Job, by: User, **fields: Any) -> Any:
     return make_expense(job=job, submitted_on=TODAY, approved_on=TODAY, approved_by=by, **fields)
 

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from invoices.changed import left_out
 from invoices.difference import differences
+from invoices.expenses import why_not_ticked
 from invoices.form.row import Row
 from invoices.form.sheet import TABS, Sheet, pending_expenses, records_to_add, sheet_of
+from invoices.invoiced import looked_at, why_not_by_hand
 from invoices.models import Queue
 from invoices.refusals import last_change_of
-from jobbook.common.errors import Refused
+from jobbook.common.errors import Refusal, Refused
 from jobbook.common.money import total_of
-from jobbook.jobs.models import BillingType, Job, Section, contract_on
+from jobbook.jobs.models import BillingType, DailyWorkRecord, Expense, Job, Section, contract_on
 from jobbook.jobs.models.expense import ExpenseState
 
 _ABOUT = {
@@ -119,21 +121,52 @@ def _first(sheet: Sheet, tabs: list[Tab]) -> str:
     return Section.FIXED_PRICE if sheet.job.billing_type == BillingType.FIXED_PRICE else Section.LABOUR
 
 
+GONE = Refusal("deleted", "it is not there any more")
+
+
 def _expenses(sheet: Sheet) -> list[dict[str, Any]]:
-    """Each pending expense, whether it is ticked, and whether it may be: only approved ones are accounted for."""
-    rows = pending_expenses(sheet.job, sheet.invoice)
-    return [
+    """Each pending expense, whether it is ticked, and whether it may be: only approved ones are accounted for.
+
+    Then those that were ticked and are not pending any more, with the reason: they wait to be unticked.
+    """
+    rows = list(pending_expenses(sheet.job, sheet.invoice))
+    pending = [
         {
+            "id": each.pk,
             "expense": each,
             "ticked": each.pk in sheet.expenses,
             "waits": each.state == ExpenseState.SUBMITTED,
         }
         for each in rows
     ]
+    known = {each.pk for each in rows}
+    return pending + [_lost_expense(sheet.job, pk) for pk in sheet.expenses if pk not in known]
+
+
+def _lost_expense(job: Job, pk: int) -> dict[str, Any]:
+    expense = Expense.objects.select_related("invoiced__invoice").filter(pk=pk).first()
+    wrong = why_not_ticked(expense, job.pk) if expense else GONE
+    return {"id": pk, "expense": expense, "ticked": True, "wrong": wrong}
 
 
 def _records(sheet: Sheet) -> list[dict[str, Any]]:
-    return [{"record": each, "added": each.pk in sheet.records} for each in records_to_add(sheet.job)]
+    """The DWRs that may be added, and those that were, by date; what is wrong with an added one, and its way on."""
+    waiting = {each.pk: each for each in records_to_add(sheet.job)}
+    added = {each.pk: each for each in looked_at(DailyWorkRecord.objects.filter(pk__in=list(sheet.records)))}
+    rows = sorted((waiting | added).values(), key=lambda each: (each.date, each.pk))
+    shown = [
+        {
+            "id": each.pk,
+            "record": each,
+            "added": each.pk in added,
+            "seen": sheet.records.get(each.pk),
+            "wrong": why_not_by_hand(each, sheet.job, sheet.records[each.pk]) if each.pk in added else None,
+            "may_be_added": each.pk in waiting,
+        }
+        for each in rows
+    ]
+    gone = [(pk, seen) for pk, seen in sheet.records.items() if pk not in added]
+    return shown + [{"id": pk, "record": None, "added": True, "seen": seen, "wrong": GONE} for pk, seen in gone]
 
 
 def conflict_context(sheet: Sheet) -> dict[str, Any]:

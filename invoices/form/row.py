@@ -34,7 +34,7 @@ class Choices:
     taxes: Sequence[DraftTax]
     items: Mapping[str, Item]
     lines: Mapping[int, DraftLine]
-    works: Mapping[int, int]  # WorkLine of a ticked DWR -> its DWR
+    works: Mapping[int, int]  # WorkLine of an added DWR, as it is now -> its DWR
 
 
 @dataclass
@@ -54,6 +54,7 @@ class Row:
     date: str = ""
     taxes: list[str] = field(default_factory=list)
     sources: tuple[int, ...] = ()
+    records: tuple[int, ...] = ()  # the DWRs it was drawn up from
     errors: dict[str, str] = field(default_factory=dict)
     amount: Decimal | None = None  # worked out on the server
     changed: str = ""  # how it differs from its DWR
@@ -119,20 +120,25 @@ def _posted(index: int, data: QueryDict, choices: Choices) -> Row:
     def typed(name: str) -> str:
         return data.get(f"line-{index}-{name}", "").replace("\r\n", "\n").strip()
 
-    known = choices.lines.get(_integer(typed("id")))
+    def ids(name: str) -> tuple[int, ...]:
+        return tuple(pk for part in typed(name).split(",") if (pk := as_id(part)))
+
+    known = choices.lines.get(as_id(typed("id")))
     texts: dict[str, Any] = {name: typed(name) for name in TEXTS}
-    sources = (_integer(part) for part in typed("sources").split(","))
     return Row(
         index,
         known.section if known else typed("section"),
         id=known.id if known else None,
         **texts,
         taxes=[tax.code for tax in choices.taxes if tax.code in data.getlist(f"line-{index}-taxes")],
-        sources=() if known else tuple(source for source in sources if source in choices.works),
+        # All of them, also what is not there any more: the command must see what the line was drawn up from.
+        sources=() if known else ids("sources"),
+        records=() if known else ids("records"),
     )
 
 
-def _integer(text: str) -> int:
+def as_id(text: str) -> int:
+    """The id or version a hidden field names; 0 for none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
@@ -159,7 +165,7 @@ def read(row: Row, choices: Choices) -> DraftLine | None:
 
 def _record(row: Row, choices: Choices) -> int | None:
     """The DWR of a new line: rolled-up lines have none."""
-    return choices.works[row.sources[0]] if len(row.sources) == 1 else None
+    return choices.works.get(row.sources[0]) if len(row.sources) == 1 else None
 
 
 def _check_texts(row: Row) -> None:

@@ -13,7 +13,7 @@ from invoices.changed import changes_of
 from invoices.drafting import Draft, DraftLine, adjust, recompute, work_lines
 from invoices.form.fields import InvoiceForm, values_of
 from invoices.form.numbers import as_price, number
-from invoices.form.row import Choices, Row, posted_rows, read, row_of
+from invoices.form.row import Choices, Row, as_id, posted_rows, read, row_of
 from invoices.models import Invoice
 from invoices.rows import fees_of, item_line, lines_of, taxes_of, taxes_on, works_of
 from jobbook.common.money import LIMIT, total_of
@@ -37,7 +37,7 @@ class Sheet:
     fixed_subtotal: str = ""
     fixed_error: str = ""
     expenses: list[int] = field(default_factory=list)  # ticked: accounted for by this invoice
-    records: list[int] = field(default_factory=list)  # DWRs that the invoice takes besides those it has
+    records: dict[int, int] = field(default_factory=dict)  # DWRs it takes besides its own: the version drawn up
     lines: list[DraftLine] = field(default_factory=list)  # of the rows without a fault
     draft: Draft | None = None
 
@@ -114,18 +114,38 @@ class Sheet:
         """A row for a new line."""
         row = row_of(max((row.index for row in self.rows), default=-1) + 1, line)
         row.is_new, row.takes_focus = True, focus
+        row.records = tuple(sorted({self.choices.works[source] for source in line.sources}))
         self.rows.append(row)
 
     def add_records(self, ids: list[int]) -> None:
-        """Rows for the work of these DWRs, drawn up as the job's invoices are."""
-        works = works_of(records_to_add(self.job).filter(pk__in=ids)).get(self.job.pk, [])
+        """Rows for the work of these DWRs, drawn up as the job's invoices are.
+
+        One that cannot be invoiced gets none; it stays on the form all the same, so that saving says why.
+        """
+        wanted = records_to_add(self.job).filter(pk__in=ids)
+        versions = dict(wanted.values_list("pk", "version"))  # before the work: a change between the two is seen then
+        works = works_of(wanted).get(self.job.pk, [])
         self.choices = replace(
             self.choices, works={**self.choices.works, **{work.id: work.record_id for work in works}}
         )
         how = self.form["line_item_type"].value()
         for line in work_lines(works, line_item_type=str(how), taxes=self.choices.taxes):
             self.add(line)
-        self.records = [*self.records, *ids]
+        self.records |= {pk: versions.get(pk, 0) for pk in ids}
+
+    def draw_anew(self, record_id: int) -> None:
+        """The lines of a DWR as it is now; none if it cannot be invoiced any more. So for those rolled up with it."""
+        together = self._rolled_up_with(record_id)
+        self.rows = [row for row in self.rows if not together.intersection(row.records)]
+        self.records = {pk: seen for pk, seen in self.records.items() if pk not in together}
+        self.add_records([pk for pk in records_to_add(self.job).values_list("pk", flat=True) if pk in together])
+
+    def _rolled_up_with(self, record_id: int) -> set[int]:
+        """The DWRs that share a line with this one, or with one that does."""
+        together = {record_id}
+        while more := {pk for row in self.rows if together.intersection(row.records) for pk in row.records} - together:
+            together |= more
+        return together
 
 
 def new_sheet(job: Job) -> Sheet:
@@ -169,13 +189,12 @@ def _choices(invoice: Invoice, lines: list[DraftLine]) -> Choices:
 
 
 def posted_sheet(job: Job, invoice: Invoice | None, data: QueryDict) -> Sheet:
-    """The form as it was sent. Whatever names another job's rows is left out."""
+    """The form as it was sent. DWRs and expenses that it may not have any more are kept: saving is refused then."""
     closed_before = invoice.invoice_date if invoice else None
     form = InvoiceForm(data, job=job, closed_before=closed_before)
-    records = ids_among(records_to_add(job), data.getlist("records"))
-    works = {
-        work.id: work.record_id for work in works_of(DailyWorkRecord.objects.filter(pk__in=records)).get(job.pk, [])
-    }
+    records = _seen(data.getlist("records"))
+    added = DailyWorkRecord.objects.filter(pk__in=list(records))
+    works = {work.id: work.record_id for work in works_of(added).get(job.pk, [])}
     if invoice:
         choices = _choices(invoice, lines_of(invoice))
         choices = Choices(choices.taxes, choices.items, choices.lines, works)
@@ -185,9 +204,15 @@ def posted_sheet(job: Job, invoice: Invoice | None, data: QueryDict) -> Sheet:
     version = data.get("version", "")
     sheet.version = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     sheet.fixed_subtotal = data.get("fixed_subtotal", "").strip()
-    sheet.expenses = ids_among(pending_expenses(job, invoice), data.getlist("expenses"))
+    sheet.expenses = ids_of(data.getlist("expenses"))
     mark_changes(sheet)
     return sheet
+
+
+def _seen(texts: list[str]) -> dict[int, int]:
+    """DWRs and the versions their lines were drawn up from, as the form sends them: '12:3'."""
+    parts = (text.partition(":") for text in texts)
+    return {pk: as_id(version) for record, _, version in parts if (pk := as_id(record))}
 
 
 def mark_changes(sheet: Sheet) -> None:
@@ -218,10 +243,9 @@ def pending_expenses(job: Job, invoice: Invoice | None) -> Any:
     return Expense.objects.filter(waiting | own, job=job).order_by("date", "pk")
 
 
-def ids_among(rows: Any, texts: list[str]) -> list[int]:
-    """The ids of `rows` that were named."""
-    wanted = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
-    return [pk for pk in rows.values_list("pk", flat=True) if pk in wanted]
+def ids_of(texts: list[str]) -> list[int]:
+    """The ids that were sent, each once."""
+    return list(dict.fromkeys(pk for text in texts if (pk := as_id(text))))
 
 
 def expense_line(expense: Expense, sheet: Sheet) -> DraftLine:

@@ -24,7 +24,7 @@ from jobbook.common.models import AuditEntry, AuditItem, Counter
 from jobbook.jobs.models import Company, DailyWorkRecord, Expense, Job, JobTax, Section, Tax
 from tests.commands import assert_sound, fresh, process
 from tests.factories import make_company, make_item, make_job, make_tax, make_user
-from tests.invoicing import add_fee, add_work, approved, approved_expense, in_queue, invoice_all, lump
+from tests.invoicing import add_fee, add_work, approved, approved_expense, in_queue, invoice_all, lump, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,7 +97,7 @@ def test_dwrs_can_join_later(admin: User, drafted: Invoice) -> None:
     line = DraftLine(
         Section.LABOUR, "More", quantity=Decimal(1), unit_price=Decimal(96), record_id=record.pk, sources=(work.pk,)
     )
-    edit(drafted, admin, lines=[*lines_of(drafted), line], records=[record.pk])
+    edit(drafted, admin, lines=[*lines_of(drafted), line], records=seen(record))
     assert record.invoiced.invoice == drafted
     assert LineSource.objects.get(work_line=work).line is not None
     assert_sound()

@@ -32,7 +32,7 @@ from jobbook.jobs.models import (
 )
 from tests.commands import assert_sound, fresh, process
 from tests.factories import make_client, make_company, make_expense, make_item, make_job, make_tax, make_user
-from tests.invoicing import add_fee, add_work, approved, approved_expense, in_queue, invoice_all, lump, window
+from tests.invoicing import add_fee, add_work, approved, approved_expense, in_queue, invoice_all, lump, seen, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -252,7 +252,7 @@ def test_dwrs_by_hand_leave_out_what_has_no_line(admin: User) -> None:
     record = approved(job, admin)
     left = add_work(record, make_item(), "1", "50")
     line = lump("768.00", section=Section.LABOUR, sources=(record.lines.all()[0].pk,), record_id=record.pk)
-    invoice = by_hand(job, admin, records=[record.pk], lines=[line, lump("1.00")])
+    invoice = by_hand(job, admin, records=seen(record), lines=[line, lump("1.00")])
     sources = dict(LineSource.objects.filter(invoice=invoice).values_list("work_line", "line__line_number"))
     assert sources == {record.lines.all()[0].pk: 1, left.pk: None}
     assert record.invoiced.invoice == invoice
@@ -264,7 +264,7 @@ def test_work_that_changed_since_its_line_was_added_is_refused(admin: User) -> N
     line = lump("768.00", sources=(record.lines.all()[0].pk,))
     WorkLine.objects.all().delete()
     with pytest.raises(Refused, match="Add them again"):
-        by_hand(record.job, admin, records=[record.pk], lines=[line])
+        by_hand(record.job, admin, records=seen(record), lines=[line])
     with pytest.raises(Refused, match="Add them again"):
         by_hand(record.job, admin, lines=[lump("1.00", sources=(approved(record.job, admin).lines.all()[0].pk,))])
 
@@ -288,8 +288,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"values": {"invoice_date": date(2026, 11, 3), "due_date": date(2026, 11, 2)}},
         "due date lies before",
     ),
-    "dwr of another job": ({"records": ["other"]}, "not of"),
-    "unknown dwr": ({"records": [999_999]}, "is not there any more"),
+    "dwr of another job": ({"records": "other"}, "not of"),
+    "unknown dwr": ({"records": {999_999: 1}}, "is not there any more"),
     "unknown expense": ({"expenses": [999_999]}, "is not there any more"),
 }
 
@@ -297,8 +297,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("wrong", REFUSED)
 def test_refused_before_anything_is_written(admin: User, wrong: str) -> None:
     given, reason = REFUSED[wrong]
-    if given.get("records") == ["other"]:
-        given = {"records": [approved(make_job(), admin).pk]}
+    if given.get("records") == "other":
+        given = {"records": seen(approved(make_job(), admin))}
     with pytest.raises(Refused, match=reason):
         by_hand(make_job(), admin, **given)
     assert not Invoice.objects.exists()

@@ -135,10 +135,12 @@ class DocumentMoves(WorkMoves):
             values |= {"invoice_date": day_of(edit.day), "due_date": day_of(edit.day)}
         own = self.book.expenses_of(doc.number) if doc else []
         ticked = own if edit.expenses is None else edit.expenses
+        taken = [self.pk("dwr", number) for number in edit.records]
+        versions = dict(DailyWorkRecord.objects.filter(pk__in=taken).values_list("pk", "version"))
         return {
             "values": values,
             "expenses": [self.pk("expense", number) for number in ticked],
-            "records": [self.pk("dwr", number) for number in edit.records],
+            "records": {pk: versions.get(pk, 0) for pk in taken},
         }
 
     def _drawn_up(self, job: Job, edit: Edit, taxes: Any) -> list[DraftLine]:

@@ -33,7 +33,7 @@ from jobbook.jobs.models import (
 )
 from tests.factories import TODAY, make_batch, make_company, make_item, make_job, make_record, make_user
 from tests.factories import make_invoice as imported_invoice
-from tests.invoicing import add_fee, add_work, invoice_all, lump
+from tests.invoicing import add_fee, add_work, invoice_all, lump, seen
 
 # Days before LAST on which anything is dated: few, so that facts meet on a day, and at the bounds of the ages.
 DAYS = (0, 1, 8, 9, 16, 31, 62, 63)
@@ -123,7 +123,7 @@ class Books:
         if self.rng.random() < 0.5:
             lines = adjust(lines, Decimal("249.37"), taxes)
         with suppress(Refused):
-            make_invoice(job.pk, values={}, lines=lines, records=[record.pk for record in records], by=self.admin)
+            make_invoice(job.pk, values={}, lines=lines, records=seen(*records), by=self.admin)
 
     def _imported(self, job: Job) -> None:
         """Lines that name their DWR, with no LineSource; a fee; one by hand. A DWR more may stand behind no line."""
