@@ -33,24 +33,39 @@ def invoice_credit(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "invoices/_credit_totals.html", {"sheet": sheet})
     if request.POST.get("act") == "recalculate":
         return _page(request, sheet)
-    if not sheet.form.is_valid() or sheet.problems:
+    if (not sheet.form.is_valid() or sheet.problems) and not sheet.is_stale:  # of a stale one the command says so
         return _page(request, sheet, status=422)
     return _credit(request, sheet)
 
 
 def _credit(request: HttpRequest, sheet: CreditSheet) -> HttpResponse:
-    values, by, origin = dict(sheet.form.cleaned_data), user_of(request), origin_of(request)
     key = key_of(request.POST)
     repeated = was_used(key)
     try:
-        note = make_credit_note(sheet.invoice.pk, values=values, lines=sheet.lines, key=key, by=by, origin=origin)
+        note = make_credit_note(
+            sheet.invoice.pk,
+            version=sheet.version,
+            values=dict(sheet.form.cleaned_data),
+            lines=sheet.lines,
+            key=key,
+            by=user_of(request),
+            origin=origin_of(request),
+        )
     except Refused as refused:
-        return _page(request, sheet, status=409, refused=refused)
+        return _refused(request, sheet, refused)
     if repeated:
         messages.warning(request, f"This form was saved already, as {note.number}. It was not saved again.")
     else:
         messages.success(request, f"{note.number} credits {sheet.invoice.number}.")
     return redirect("invoice_page", note.pk)
+
+
+def _refused(request: HttpRequest, sheet: CreditSheet, refused: Refused) -> HttpResponse:
+    """409: what was typed stays, on the lines as they are now; sent again it credits these."""
+    invoice = get_object_or_404(Invoice.objects.visible_to(user_of(request)).select_related("job"), pk=sheet.invoice.pk)
+    shown = credit_sheet(invoice, request.POST)
+    shown.version = invoice.version
+    return _page(request, shown, status=409, refused=refused)
 
 
 def _page(

@@ -31,6 +31,7 @@ from invoices.invoiced import NEVER_INVOICED, attach_records, lock_records, look
 from invoices.models import Invoice, InvoiceKind, Queue
 from invoices.models.invoice import HANDED_OVER
 from invoices.numbering import next_invoice_number
+from invoices.refusals import changed_since
 from invoices.rows import fees_of, taxes_of, taxes_on, works_of, write_lines
 from invoices.transitions import INVOICE
 from jobbook.accounts.models import User
@@ -144,6 +145,7 @@ def make_invoice(
 def make_credit_note(
     invoice_id: int,
     *,
+    version: int,
     values: Mapping[str, Any],
     lines: Sequence[DraftLine],
     key: uuid.UUID | None = None,
@@ -152,7 +154,8 @@ def make_credit_note(
 ) -> Invoice:
     """A credit note of an invoice, whole or in part: negative lines, never more than is left of it. Frees no DWR.
 
-    Its lines name no DWR: a DWR stands on one invoice. key: as in `make_invoice`.
+    Its lines name no DWR: a DWR stands on one invoice. version: of the invoice that the user saw. key: as in
+    `make_invoice`.
     """
     refuse_others(by)
     refuse_misshapen(lines)
@@ -161,6 +164,8 @@ def make_credit_note(
         if earlier := _made_before(operation):
             return earlier
         credited = lock_invoice(invoice_id)
+        if credited.version != version:
+            raise Refused(f"{credited.number} was not credited.", [changed_since(credited)])
         worked_out = recompute(map(_credit_line, lines), taxes_on(credited))
         _check_credit(credited, worked_out)
         today = timezone.localdate(operation.at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from invoices.drafting import Draft, DraftLine, DraftTax, recompute
 from invoices.form.numbers import as_price, as_typed, number
+from invoices.form.row import as_id
 from invoices.models import Invoice
 from invoices.rows import lines_of, taxes_on
 from jobbook.common.money import LIMIT
@@ -77,11 +78,17 @@ class CreditSheet:
     """The whole form, worked out."""
 
     invoice: Invoice
+    version: int  # of the invoice that the user saw
     form: CreditForm
     rows: list[CreditRow]
     taxes: list[DraftTax]
     lines: list[DraftLine]
     draft: Draft
+
+    @property
+    def is_stale(self) -> bool:
+        """Was the invoice changed since the page showed it?"""
+        return self.version != self.invoice.version
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -110,10 +117,12 @@ def credit_sheet(invoice: Invoice, data: QueryDict | None = None) -> CreditSheet
         if line := row.read():
             lines.append(line)
             row.amount = recompute([line], []).subtotal
-    return CreditSheet(invoice, form, rows, taxes, lines, recompute(lines, taxes))
+    version = invoice.version if data is None else as_id(data.get("version", ""))
+    return CreditSheet(invoice, version, form, rows, taxes, lines, recompute(lines, taxes))
 
 
 def _row(line: DraftLine, data: QueryDict | None) -> CreditRow:
+    whole = as_price(line.amount) if line.quantity is None else as_typed(line.quantity)
     if data is None:
-        return CreditRow(line, True, as_price(line.amount) if line.quantity is None else as_typed(line.quantity))
-    return CreditRow(line, f"credit-{line.id}" in data, data.get(f"credit-{line.id}-text", "").strip())
+        return CreditRow(line, True, whole)
+    return CreditRow(line, f"credit-{line.id}" in data, data.get(f"credit-{line.id}-text", whole).strip())

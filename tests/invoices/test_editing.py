@@ -221,7 +221,7 @@ def test_closed_books(admin: User, drafted: Invoice) -> None:
 
 def test_an_invoice_keeps_what_was_credited(admin: User) -> None:
     invoice = in_queue("admin", make_job())  # 105.00
-    note = make_credit_note(invoice.pk, values={}, lines=[lump("-60.00")], by=admin)  # 63.00
+    note = make_credit_note(invoice.pk, version=invoice.version, values={}, lines=[lump("-60.00")], by=admin)  # 63.00
     (line,) = lines_of(invoice)
     with pytest.raises(Refused, match=r"63\.00 of .* is credited already"):
         edit(invoice, admin, lines=[replace(line, unit_price=Decimal("59.99"))])
@@ -259,7 +259,7 @@ def _process(invoice: Invoice, by: User) -> None:
 
 
 def _credit(invoice: Invoice, by: User) -> None:
-    make_credit_note(invoice.pk, values={}, lines=[lump("-1.00")], by=by)
+    make_credit_note(invoice.pk, version=invoice.version, values={}, lines=[lump("-1.00")], by=by)
 
 
 @pytest.mark.parametrize(("used", "use"), [("exported", _export), ("processed", _process), ("credited", _credit)])
@@ -283,9 +283,8 @@ def test_numbers_in_use_are_stepped_over_without_regard_to_case(admin: User) -> 
     for number in ("inv-10001", "INV-10003", "CN-10001"):
         Invoice.objects.filter(pk=in_queue("admin", job).pk).update(number=number)
     assert [made(job, admin), made(job, admin)] == ["INV-10002", "INV-10004"]
-    note = make_credit_note(
-        Invoice.objects.filter(signed_on__isnull=False)[0].pk, values={}, lines=[lump("-1.00")], by=admin
-    )
+    signed = Invoice.objects.filter(signed_on__isnull=False)[0]
+    note = make_credit_note(signed.pk, version=signed.version, values={}, lines=[lump("-1.00")], by=admin)
     assert note.number == "CN-10002"
 
 

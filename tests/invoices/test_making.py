@@ -343,7 +343,8 @@ def test_only_approved_expenses_of_the_job_can_be_ticked(admin: User, wrong: str
 
 
 def credit(invoice: Invoice, by: User, amount: str, **given: Any) -> Invoice:
-    return make_credit_note(invoice.pk, values={}, lines=[lump(f"-{amount}")], by=by, **given)
+    given = {"version": invoice.version, "values": {}, "lines": [lump(f"-{amount}")], **given}
+    return make_credit_note(invoice.pk, by=by, **given)
 
 
 def test_a_credit_of_everything_mirrors_the_invoice_and_keeps_its_dwrs(admin: User) -> None:
@@ -352,7 +353,7 @@ def test_a_credit_of_everything_mirrors_the_invoice_and_keeps_its_dwrs(admin: Us
     Invoice.objects.update(signed_on=invoice.invoice_date, signed_by="A", signed_total=invoice.total)
     Client.objects.update(name="Renamed")
     lines = [replace(line, quantity=-line.quantity) for line in lines_of(invoice) if line.quantity]
-    note = make_credit_note(invoice.pk, values={"memo": "Billed twice"}, lines=lines, by=admin)
+    note = credit(fresh(invoice), admin, "0", values={"memo": "Billed twice"}, lines=lines)
     assert (note.number, note.kind, note.credits) == ("CN-10001", InvoiceKind.CREDIT_NOTE, invoice)
     assert (note.subtotal, note.tax, note.total) == (-invoice.subtotal, -invoice.tax, -invoice.total)
     assert (note.client_name, note.due_date) == (invoice.client_name, note.invoice_date)
@@ -364,6 +365,7 @@ def test_a_credit_of_everything_mirrors_the_invoice_and_keeps_its_dwrs(admin: Us
 def test_credits_never_exceed_the_invoice(admin: User) -> None:
     invoice = in_queue("admin")  # 105.00
     process(admin, [invoice])
+    invoice = fresh(invoice)
     credit(invoice, admin, "60.00")
     with pytest.raises(Refused, match=r"Only 42\.00 of the invoice is left to credit; this is 42\.01"):
         credit(invoice, admin, "40.01")
@@ -376,7 +378,7 @@ def test_credits_never_exceed_the_invoice(admin: User) -> None:
 def test_what_is_no_credit(admin: User) -> None:
     invoice = in_queue("admin")
     with pytest.raises(Refused, match="less than zero"):
-        make_credit_note(invoice.pk, values={}, lines=[lump("1.00")], by=admin)
+        credit(invoice, admin, "0", lines=[lump("1.00")])
     note = credit(invoice, admin, "10.00")
     with pytest.raises(Refused, match="is a credit note itself"):
         credit(note, admin, "1.00")

@@ -39,7 +39,7 @@ def _edit(invoice: Invoice, **given: Any) -> None:
 
 def _credit(invoice: Invoice, **given: Any) -> None:
     lines = [replace(line, quantity=-line.quantity) for line in lines_of(invoice) if line.quantity]
-    make_credit_note(invoice.pk, values={}, lines=lines, **given)
+    make_credit_note(invoice.pk, version=invoice.version, values={}, lines=lines, **given)
 
 
 def _act(function: Callable[..., None], **fixed: Any) -> Callable[..., None]:

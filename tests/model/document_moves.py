@@ -198,10 +198,11 @@ class DocumentMoves(WorkMoves):
 
     def credited(self, number: str, much: dict[int, Fraction], by: Person) -> None:
         kept = lines_of(Invoice.objects.get(number=number)) if much else []
-        given = [_credited(kept[place], share) for place, share in much.items()]
+        lines = [_credited(kept[place], share) for place, share in much.items()]
         predicted = self.book.credit(number, much, by=by)
-        pk = self.pk("invoice", number)
-        self.do(predicted, lambda: _none(make_credit_note(pk, values={}, lines=given, by=self.user(by))))
+        pk, seen = self.pk("invoice", number), Invoice.objects.filter(number=number).first()
+        given: dict[str, Any] = {"version": seen.version if seen else 0, "values": {}, "by": self.user(by)}
+        self.do(predicted, lambda: _none(make_credit_note(pk, lines=lines, **given)))
 
 
 def _likely(doc: Doc | None) -> list[str]:

@@ -104,7 +104,9 @@ class Walk:
 
     def _credited(self) -> Iterator[tuple[str, Expected]]:
         """A credit note takes from what was invoiced, and frees no work."""
-        note = make_credit_note(self.invoice.pk, values={}, lines=[lump("-100.00")], by=self.admin)
+        note = make_credit_note(
+            self.invoice.pk, version=self._now().version, values={}, lines=[lump("-100.00")], by=self.admin
+        )
         self.expected.move(Decimal("-100.00"), "", "pm")
         yield "credit", self.expected
         sign(note.pk, version=1, signed_by="K. Osei", by=self.manager)

@@ -147,8 +147,9 @@ class Books:
     def _credits(self, job: Job) -> None:
         for invoice in self.some(job.invoices.filter(kind=InvoiceKind.INVOICE, total__gt=10).order_by("-pk"))[:1]:
             self._stand(invoice, Queue.ADMIN)
+            version = Invoice.objects.get(pk=invoice.pk).version
             with suppress(Refused):
-                make_credit_note(invoice.pk, values={}, lines=[lump("-5.55")], by=self.admin)
+                make_credit_note(invoice.pk, version=version, values={}, lines=[lump("-5.55")], by=self.admin)
 
     def _date_everything(self) -> None:
         for record in DailyWorkRecord.objects.select_related("invoiced").order_by("pk"):
