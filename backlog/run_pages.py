@@ -11,11 +11,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from backlog.run_line import RunLine
 from exports import runs, start
 from exports.confirm import differences, may_be_confirmed
+from exports.earlier import LIVE
 from exports.formats import PDF_ZIP
 from exports.models import ExportItem, ExportRun, LeftOut
 from exports.snapshot import thaw
@@ -51,9 +53,10 @@ def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One run: what it is about, its control totals, what was sent."""
     run, user = visible_run(request, pk), user_of(request)
     page = Paginator(items_of(run), PAGE * 2).get_page(request.GET.get("page"))
+    line, retries = RunLine(run, user, "page"), list(run.retries.order_by("number"))
     context = {
         "run": run,
-        "line": RunLine(run, user, "page"),
+        "line": line,
         "page": page,
         "rows": [sent_row(item) for item in page],
         **run.items.aggregate(
@@ -61,7 +64,8 @@ def run_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             referenced=Count("pk", filter=~Q(invoice__accounting_reference="")),
         ),
         "left_out": LeftOut.objects.visible_to(user_of(request)).filter(run=run),
-        "retries": run.retries.order_by("number"),
+        "retries": retries,
+        "is_sent_again": line.is_accounting and any(each.state in LIVE for each in retries),
         **figures(run),
         **after_import(run, user),
     }
@@ -149,8 +153,16 @@ def _tried_again(request: HttpRequest, pk: uuid.UUID, command: Callable[..., Exp
     try:
         run = command(run, by=user_of(request), origin=origin_of(request))
     except Refused as refused:
-        messages.error(request, refused.message)
+        return _not_again(request, run, refused)
     return answer(request, run)
+
+
+def _not_again(request: HttpRequest, run: ExportRun, refused: Refused) -> HttpResponse:
+    """Each invoice in the way, and the way out: in the line where it was pressed, or on the run's page."""
+    if (place := place_of(request)) is not None:
+        return line(request, run, place, refused)
+    messages.error(request, render_to_string("exports/_not_again.html", {"refused": refused}))
+    return redirect("run_page", pk=run.pk)
 
 
 @require_POST
@@ -165,13 +177,19 @@ def run_make_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return answer(request, run)
 
 
+def place_of(request: HttpRequest) -> str | None:
+    """Where the line stands in which something was pressed; None on a whole page."""
+    place = request.POST.get("place", "")
+    return place if getattr(request, "htmx", False) and place in PLACES else None
+
+
 def answer(request: HttpRequest, run: ExportRun) -> HttpResponse:
     """After an act: the line where it was pressed, or the run's page."""
-    place = request.POST.get("place", "")
-    if getattr(request, "htmx", False) and place in PLACES:
+    if (place := place_of(request)) is not None:
         return line(request, ExportRun.objects.get(pk=run.pk), place)
     return redirect("run_page", pk=run.pk)
 
 
-def line(request: HttpRequest, run: ExportRun, place: str) -> HttpResponse:
-    return render(request, "exports/_line.html", {"line": RunLine(run, user_of(request), place)})
+def line(request: HttpRequest, run: ExportRun, place: str, refused: Refused | None = None) -> HttpResponse:
+    context = {"line": RunLine(run, user_of(request), place), "refused": refused}
+    return render(request, "exports/_line.html", context)

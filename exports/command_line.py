@@ -14,10 +14,10 @@ from exports.earlier import earlier_marks
 from exports.formats import get_format
 from exports.models import ExportRun, RunState
 from exports.problems import find_problems
-from exports.start import start_run
+from exports.start import not_handed_over, start_run
 from exports.work import work_on
 from invoices.command_line import BatchCommand, add_selection, selected, user_named
-from invoices.models import Invoice, Queue
+from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission
 from jobbook.common.audit import CommandLine
@@ -39,7 +39,8 @@ class FileCommand(BatchCommand):
             raise CommandError(f"{output} is not a place for a file.", returncode=2)
         by = user_named(options["by"], Permission.EXPORT) if options["by"] else CommandLine()
         rows = selected(options)
-        refuse_early_queues(rows)
+        if refusals := not_handed_over(rows):
+            raise Refused("Nothing was exported.", refusals)
         refuse_problems(rows, slug)
         earlier = list(earlier_marks(rows)) if get_format(slug).marks_exported else []
         run = build_now(slug, rows, by)
@@ -49,14 +50,6 @@ class FileCommand(BatchCommand):
             self.stderr.write(f"{item.invoice.number}: not in the file, {item.problem}")
         deliver(run, output)
         self.stdout.write(line_about(run))
-
-
-def refuse_early_queues(rows: "QuerySet[Invoice]") -> None:
-    """Only what is signed or released leaves the house."""
-    early = rows.filter(queue__in=[Queue.PM, Queue.TICKET]).order_by("invoice_date", "number")
-    refusals = [Refusal("queue", f"it is in the {Queue(row.queue).label}", row.pk, row.number) for row in early]
-    if refusals:
-        raise Refused("Nothing was exported.", refusals)
 
 
 def refuse_problems(rows: "QuerySet[Invoice]", slug: str) -> None:

@@ -7,17 +7,17 @@ from functools import partial
 from types import MappingProxyType
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import Collate, RowNumber
 
 from exports import profiles
 from exports.bell import ring
-from exports.earlier import sent_since
+from exports.earlier import LIVE, sent_since
 from exports.formats import get_format
 from exports.formats.profile import Profile
 from exports.models import ExportItem, ExportRun, LeftOut, RunState
 from invoices.intents import EXPORT, intent_rows, make_intent, open_intent
-from invoices.models import Invoice
+from invoices.models import HANDED_OVER, Invoice, Queue
 from jobbook.accounts.models import User
 from jobbook.common.audit import CommandLine, Operation, Origin, next_number
 from jobbook.common.errors import Refusal, Refused
@@ -97,7 +97,6 @@ def start_run(
     slug: str,
     invoices: "QuerySet[Invoice]",
     by: User | CommandLine,
-    retry_of: ExportRun | None = None,
     origin: Origin = Origin(),
 ) -> ExportRun:
     """A run over `invoices` as they are now, in document order. Refused when there are none."""
@@ -106,23 +105,38 @@ def start_run(
         rows = Invoice.objects.filter(pk__in=invoices.order_by().values("pk"))
         if isinstance(by, User):
             rows = rows.visible_to(by)
-        return _start(operation, rows, slug, profiles.current(slug), retry_of=retry_of)
+        return _start(operation, rows, slug, profiles.current(slug))
 
 
 def retry(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
-    """A new run over the invoices of one that failed or was cancelled, without those that had problems."""
-    if run.state not in (RunState.FAILED, RunState.CANCELLED):
-        raise Refused(f"Run {run.number} did not fail: there is nothing to try again.")
-    invoices = Invoice.objects.filter(pk__in=run.items.filter(problem="").values("invoice_id"))
-    return start_run(slug=run.format, invoices=invoices, by=by, retry_of=run, origin=origin)
+    """A new run over the invoices of one that failed or was cancelled, without those that had problems.
+
+    Pressed again it answers with the run of the first press. Refused, with every invoice in the way, when one went
+    back to a queue before the Admin Queue or is sent to accounting by a newer run.
+    """
+    with transaction.atomic(durable=True):
+        operation = Operation(by, EXPORT, origin=origin)
+        run = ExportRun.objects.get(pk=run.pk)
+        if run.state not in (RunState.FAILED, RunState.CANCELLED):
+            raise Refused(f"Run {run.number} did not fail: there is nothing to try again.")
+        return _again(operation, by, run, run.items.filter(problem=""))
 
 
 def retry_failed(run: ExportRun, *, by: User, origin: Origin = Origin()) -> ExportRun:
-    """A new run over the invoices that a finished bundle or a failed one could not have in it."""
-    if not run.is_finished or get_format(run.format).marks_exported:
-        raise Refused(f"Run {run.number} has nothing of this kind to try again.")
-    invoices = Invoice.objects.filter(pk__in=run.items.exclude(problem="").values("invoice_id"))
-    return start_run(slug=run.format, invoices=invoices, by=by, retry_of=run, origin=origin)
+    """A new run over the invoices that a finished bundle or a failed one could not have in it; once, as `retry`."""
+    with transaction.atomic(durable=True):
+        operation = Operation(by, EXPORT, origin=origin)
+        run = ExportRun.objects.get(pk=run.pk)
+        if not run.is_finished or get_format(run.format).marks_exported:
+            raise Refused(f"Run {run.number} has nothing of this kind to try again.")
+        return _again(operation, by, run, run.items.exclude(problem=""))
+
+
+def not_handed_over(rows: "QuerySet[Invoice]") -> list[Refusal]:
+    """Only what is signed or released leaves the house: the others of `rows`, each with the queue it is in."""
+    early = rows.exclude(queue__in=HANDED_OVER).order_by("invoice_date", "number")
+    found = early.values_list("pk", "number", "queue")
+    return [Refusal("queue", f"it is in the {Queue(queue).label}", pk, number) for pk, number, queue in found]
 
 
 def make_again(run: ExportRun, *, by: User, origin: Origin = Origin()) -> None:
@@ -168,6 +182,21 @@ def _start(
     operation.close(run=run.number, format=run.format, profile=run.profile.sha256, count=run.item_count, total=total)
     transaction.on_commit(partial(ring, run.pk), robust=True)
     return run
+
+
+def _again(operation: Operation, by: User, run: ExportRun, items: "QuerySet[ExportItem]") -> ExportRun:
+    """The run that tries these items of `run` again: the one there is or comes already, else a new one."""
+    again = ExportItem.objects.filter(run=OuterRef("pk"), invoice__in=items.order_by().values("invoice_id"))
+    made = run.retries.filter(Exists(again), state__in=LIVE).order_by("number").first()
+    if made is not None:
+        return made
+    rows = Invoice.objects.visible_to(by).filter(pk__in=items.order_by().values("invoice_id"))
+    refusals = not_handed_over(rows)
+    if get_format(run.format).marks_exported:
+        refusals += sent_since(rows, run.number)
+    if refusals:
+        raise Refused(f"Run {run.number} is not tried again, no file was started.", refusals)
+    return _start(operation, rows, run.format, profiles.current(run.format), retry_of=run)
 
 
 def _insert_items(run: ExportRun, rows: "QuerySet[Invoice]") -> int:
