@@ -1,7 +1,7 @@
 /* What is selected: ids with their cents and group, or all that match with exclusions. No DOM but the posted form.
    sessionStorage of the tab keeps ids alone, per user and grid; amounts come back from the server. */
 (() => {
-  const { store, post } = window.jobbook;
+  const { store, ask } = window.jobbook;
   const wrap = document.querySelector("[data-grid]"), form = document.getElementById("selection");
   if (!wrap || !form) return; // a grid without actions has no ticks
   const name = `selection:${wrap.dataset.grid}`;
@@ -74,22 +74,6 @@
     else store.set(name, JSON.stringify({ mode: state.mode, filters: state.filters, ids }));
   }
 
-  /** The rows endpoint. Answers rows as {id, cents, hidden, key}, or null after saying what failed; `again` retries. */
-  async function ask(fields, again) {
-    try {
-      const response = await post(wrap.dataset.rows, { query: results().dataset.query, ...fields });
-      if (response.redirected || response.status === 403) { location.reload(); return null; }
-      const answer = await response.json();
-      if (!response.ok) throw new Error(answer.error);
-      answer.rows = answer.rows.map(([id, cents, shown, key]) => ({ id: String(id), cents, hidden: !shown, key }));
-      return answer;
-    } catch (error) {
-      const text = error instanceof SyntaxError || error instanceof TypeError ? "The server could not tell which rows these are." : error.message;
-      window.jobbook.fail(text, again);
-      return null;
-    }
-  }
-
   /** The rows on the page, all that are picked, as the page has them now. */
   function renew(rows) {
     turn += 1;
@@ -155,5 +139,5 @@
   }
 
   load();
-  window.jobbook.selection = { has, set, renew, clear, kept, all, measure, ask, refresh, picked, state, page, isAll: () => state.mode === "all" };
+  window.jobbook.selection = { has, set, renew, clear, kept, all, measure, refresh, picked, state, page, isAll: () => state.mode === "all" };
 })();

@@ -74,7 +74,7 @@
     const here = rows().filter(row => keyOf(row) === key || keyOf(row).startsWith(`${key}|`));
     if (here.length === Number(body.dataset.count)) { selection.set(here.map(entry), state); return; }
     input.disabled = true;
-    const answer = await selection.ask({ filters: selection.page().filters, within: key }, () => group(input, state));
+    const answer = await window.jobbook.ask({ filters: selection.page().filters, within: key }, () => group(input, state));
     input.disabled = false;
     if (answer) selection.set(answer.rows, state);
     else show();
