@@ -43,8 +43,8 @@ def keep_company(
 ) -> Company:
     """Put values (fields by name) and next numbers onto the company. Nothing is written if all are as they were.
 
-    seen: the next numbers as the user saw them. Refused when it is no longer at `version`, for another currency once
-    there are invoices, and for a next number below what was given since it was seen.
+    seen: the next numbers as the user saw them, if any. Refused when it is no longer at `version`, for another currency
+    once there are invoices, and for a next number below what was given since it was seen.
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, "company.change", origin=origin)
@@ -77,7 +77,7 @@ def _against(company: Company, difference: Difference, seen: Mapping[str, int]) 
         yield Refusal("currency", reason, 1, company.name)
     for name in SERIES.keys() & difference.after.keys():
         present = difference.before[name]
-        if name in seen and max(seen[name], difference.after[name]) < present:
+        if max(seen.get(name, 0), difference.after[name]) < present:
             reason = f"Numbers were given since the page was opened: the next is {present}, and it does not go back."
             yield Refusal(name, reason, 1, company.name)
 

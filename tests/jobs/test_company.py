@@ -111,6 +111,7 @@ def test_a_next_number_below_those_given_since_is_refused_at_its_field(asking: C
     assert "Numbers were given since the page was opened: the next is 10004, and it does not go back." in text(response)
     assert 'name="initial-next_invoice_number" value="10001"' in text(response)
     assert next_numbers()["next_invoice_number"] == 10_004
+    assert post(asking, next_invoice_number="10002").status_code == 422  # a page that does not say what it showed
     assert not AuditEntry.objects.exists()
     assert post(asking, **opened(next_invoice_number="20001")).status_code == 302
     assert next_numbers()["next_invoice_number"] == 20_001
@@ -194,7 +195,8 @@ def test_a_conflict_shows_both_and_goes_on(asking: Client, admin: User) -> None:
     assert "the picture you chose: choose it again" in page
     assert Company.current().city == "Hinton"
     assert 'name="version" value="2"' in page
-    assert post(asking, city="Jasper", version=2).status_code == 302
+    shown = {"initial-next_invoice_number": "30001"}
+    assert post(asking, city="Jasper", version=2, **shown).status_code == 302
     assert_sound()
 
 
