@@ -39,7 +39,7 @@ ROWS: list[Row] = [
     Row("invoice_ticket", EARLY, at="ticket"),
     Row("invoice_ticket", "404 404 404 404 403", at="admin"),  # it has none
     Row("invoice_ticket", OWN, at="approved_ticket"),
-    Row("invoice_credit", NOBODY_ELSE, "422 403 403 403 403", at="admin"),
+    Row("invoice_credit", NOBODY_ELSE, "422 403 403 403 403", at="admin", data={"version": "@admin_version"}),
     Row("invoice_attach", post=SAVED, at="pm"),
     Row("invoice_attachment", EARLY, at="early_file"),
     Row("invoice_attachment", OWN, at="late_file"),
