@@ -13,7 +13,7 @@ from invoices.expenses import why_not_ticked
 from invoices.form.row import Row
 from invoices.form.sheet import TABS, Sheet, pending_expenses, records_to_add, sheet_of
 from invoices.invoiced import looked_at, why_not_by_hand
-from invoices.models import Queue
+from invoices.models import Invoice, Queue
 from invoices.refusals import last_change_of
 from jobbook.common.errors import Refusal, Refused
 from jobbook.common.money import total_of
@@ -162,11 +162,18 @@ def _records(sheet: Sheet) -> list[dict[str, Any]]:
             "seen": sheet.records.get(each.pk),
             "wrong": why_not_by_hand(each, sheet.job, sheet.records[each.pk]) if each.pk in added else None,
             "may_be_added": each.pk in waiting,
+            "is_on_it": _is_on(each, sheet.invoice),
         }
         for each in rows
     ]
     gone = [(pk, seen) for pk, seen in sheet.records.items() if pk not in added]
     return shown + [{"id": pk, "record": None, "added": True, "seen": seen, "wrong": GONE} for pk, seen in gone]
+
+
+def _is_on(record: DailyWorkRecord, invoice: Invoice | None) -> bool:
+    """Did somebody put the DWR onto this very invoice? Taking its lines out of the form would bill it nowhere then."""
+    link = getattr(record, "invoiced", None)
+    return invoice is not None and link is not None and link.invoice_id == invoice.pk
 
 
 def conflict_context(sheet: Sheet) -> dict[str, Any]:

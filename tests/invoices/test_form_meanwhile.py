@@ -172,6 +172,21 @@ def test_a_dwr_corrected_meanwhile_is_billed_as_it_is_now(
     assert_sound()
 
 
+def test_a_dwr_that_came_onto_this_very_invoice_is_not_taken_out_of_it(
+    client: Client, job: Job, record: DailyWorkRecord
+) -> None:
+    address = f"/invoices/{make_invoice(job=job, signed=False).pk}/edit/"
+    page = opened(client, address, record)
+    assert press(client, address, page, "save").status_code == 302
+    theirs = press(client, address, page, "save", memo="Mine")
+    assert "Save writes yours over theirs" in text(theirs)
+    refused = press(client, address, text(theirs), "save")
+    assert f"DWR {record.dwr_number}: it is on invoice" in summary(refused)
+    assert f'href="{address}">Drop mine and start from' in text(refused)
+    assert "Take its lines out" not in text(refused)
+    assert LineSource.objects.get().line is not None
+
+
 def test_lines_that_a_dwr_lost_are_taken_out_with_it(
     client: Client, other: User, record: DailyWorkRecord, address: str
 ) -> None:
