@@ -5,9 +5,10 @@ The window's button posts nothing but the id of its intent, which holds invoices
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -46,11 +47,11 @@ def export_window(request: HttpRequest) -> HttpResponse:
     if (earlier := run_of(intent_id, user)) is not None:
         return run_started(request, earlier)
     try:
-        selection = resolve(INVOICE_PROCESSING, user, request.POST)
-        offer = export_offer(selection, slug=slug, leave_out=leave_out)
+        return _at_once_or_window(
+            request, user, lambda: export_offer(chosen(user, request.POST), slug=slug, leave_out=leave_out), intent_id
+        )
     except (BadSelection, UnknownFormat) as bad:
         return refused(bad)
-    return _at_once_or_window(request, user, offer, intent_id)
 
 
 @require_POST
@@ -61,10 +62,9 @@ def pdf_window(request: HttpRequest) -> HttpResponse:
     if (earlier := run_of(intent_id, user)) is not None:
         return run_started(request, earlier)
     try:
-        offer = pdf_offer(resolve(INVOICE_PROCESSING, user, request.POST))
+        return _at_once_or_window(request, user, lambda: pdf_offer(chosen(user, request.POST)), intent_id)
     except BadSelection as bad:
         return refused(bad)
-    return _at_once_or_window(request, user, offer, intent_id)
 
 
 @require_POST
@@ -108,6 +108,11 @@ def form_intent(request: HttpRequest) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, json.dumps(fields))
 
 
+def chosen(user: User, post: QueryDict) -> Selection:
+    """The invoices now, for good: only what is judged is sent, whatever another user's undo brings back meanwhile."""
+    return resolve(INVOICE_PROCESSING, user, post, hold=True)
+
+
 def posted_of(request: HttpRequest) -> list[tuple[str, str]]:
     """The selection's fields, for windows that post it once more."""
     return [(name, str(request.POST.get(name, ""))) for name in POSTED]
@@ -131,25 +136,27 @@ def window(
     return render(request, "exports/_window.html", context)
 
 
-def _at_once_or_window(request: HttpRequest, user: User, offer: Offer, intent_id: uuid.UUID) -> HttpResponse:
-    """A file at once when there is nothing to say and the window was not asked for."""
-    stale = None
+def _at_once_or_window(
+    request: HttpRequest, user: User, look: Callable[[], Offer], intent_id: uuid.UUID
+) -> HttpResponse:
+    """A file at once when there is nothing to say and the window was not asked for. look: at the selection, anew."""
+    offer, stale = look(), None
     if offer.starts_at_once and not request.POST.get("window"):
         try:
             return _start(request, offer, intent_id)
         except Stale as error:
-            stale = error
-            offer = export_offer(offer.selection, slug=offer.format.slug, leave_out=offer.leave_out)
+            offer, stale = look(), error
     if (made := run_of(intent_id, user)) is not None:  # the same form's other press was quicker than the offer
         return run_started(request, made)
     return window(request, user, offer, posted_of(request), stale)
 
 
 def _start(request: HttpRequest, offer: Offer, intent_id: uuid.UUID) -> HttpResponse:
-    """The run at once. Raises Stale when somebody else's run has come between."""
+    """The run at once. Raises Stale when somebody else's run or act has come between."""
     user, origin, slug = user_of(request), origin_of(request), offer.format.slug
+    known = {"newest": offer.newest, "count": offer.selection.count}
     try:
-        run = start_at_once(intent_id, slug=slug, invoices=offer.rows, by=user, newest=offer.newest, origin=origin)
+        run = start_at_once(intent_id, slug=slug, invoices=offer.rows, by=user, **known, origin=origin)
     except Stale:
         raise
     except Refused as error:
@@ -178,7 +185,7 @@ def _again(request: HttpRequest, user: User, stale: Stale | None) -> HttpRespons
     post = request.POST.copy()
     post.update({"mode": "ids", "ids": ",".join(str(pk) for pk in sorted(ids))})
     try:
-        selection: Selection = resolve(INVOICE_PROCESSING, user, post)
+        selection = chosen(user, post)
     except BadSelection as bad:
         return refused(bad, status=409)
     slug = intent.action.partition(":")[2]

@@ -74,12 +74,14 @@ def start_at_once(
     invoices: "QuerySet[Invoice]",
     by: User,
     newest: int | None = None,
+    count: int | None = None,
     origin: Origin = Origin(),
 ) -> ExportRun:
     """The run of a form that asks nothing before it starts: it makes the intent and uses it in one transaction.
 
-    newest: the number of the newest run when the form was looked at. The same form sent again, or twice at once,
-    answers with the run of the first. Refused when there are no invoices, Stale when somebody else exports one.
+    newest: the number of the newest run when the form was looked at, count: how many invoices there were. The same form
+    sent again, or twice at once, answers with the run of the first. Refused when there are no invoices, Stale when one
+    left or somebody else exports it.
     """
     with transaction.atomic(durable=True):
         operation = Operation(by, EXPORT, origin=origin)
@@ -87,6 +89,8 @@ def start_at_once(
         if earlier is not None:
             return earlier
         intent = make_intent(user=by, action=action_for(slug), invoices=invoices, intent_id=intent_id, target_id=newest)
+        if count is not None and intent.count != count:
+            raise Stale("Some of these invoices left the Admin Queue a moment ago.")
         rows = Invoice.objects.visible_to(by).filter(pk__in=intent_rows(intent).values("pk"))
         _refuse_sent_since(rows, slug, newest)
         return _start(operation, rows, slug, profiles.current(slug), intent=intent)

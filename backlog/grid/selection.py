@@ -16,6 +16,7 @@ sentence for the user, to be answered with HTTP 400: nothing selected, malformed
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -26,7 +27,7 @@ from backlog.grid.parsing import parse
 from backlog.grid.results import matching_rows
 from jobbook.accounts.models import User
 from jobbook.common.ids import BadIds, IdSet, parse_ids
-from jobbook.common.money import money_sum
+from jobbook.common.money import money_sum, total_of
 
 LIMIT = 20_000  # rows selected at once
 NAMED = 50  # rows that left, named one by one
@@ -53,20 +54,22 @@ class Selection:
     hidden_total: Decimal = Decimal("0.00")
 
 
-def resolve(grid: Grid, user: User, data: QueryDict) -> Selection:
+def resolve(grid: Grid, user: User, data: QueryDict, *, hold: bool = False) -> Selection:
     """The selection that `data` (request.POST) describes. BadSelection when it can't be used or nothing was ticked.
 
-    When every ticked row has left the grid, `count` is 0 and `gone` says why.
+    When every ticked row has left the grid, `count` is 0 and `gone` says why. hold: choose the rows now, once: one that
+    comes into the grid later, by another user's undo, is not among them however often `queryset` is read.
     """
+    measured = partial(_held, user) if hold else _measured
     mode = data.get("mode", "")
     if mode == "all":
-        return _measured(grid, _all_matching(grid, user, data))
+        return measured(grid, _all_matching(grid, user, data))
     if mode != "ids":
         raise BadSelection("The page sent no selection. Reload it and tick again.")
     ids = read_ids(str(data.get("ids", "")), noun=grid.count)
     if not ids:
         raise BadSelection(f"Nothing is selected. Tick at least one {grid.noun}.")
-    selection = _measured(grid, grid.queryset(user).filter(pk__in=IdSet(ids)))
+    selection = measured(grid, grid.queryset(user).filter(pk__in=IdSet(ids)))
     missing = len(ids) - selection.count
     if missing:
         selection = replace(selection, gone=left(grid, user, ids)[:NAMED], gone_count=missing)
@@ -104,11 +107,21 @@ def _all_matching(grid: Grid, user: User, data: QueryDict) -> QuerySet[Any]:
 
 def _measured(grid: Grid, rows: QuerySet[Any]) -> Selection:
     sums = rows.order_by().aggregate(n=Count("pk"), total=money_sum(grid.amount))
-    if sums["n"] > LIMIT:
+    return _within_limit(grid, Selection(rows, sums["n"], sums["total"]))
+
+
+def _held(user: User, grid: Grid, rows: QuerySet[Any]) -> Selection:
+    amounts = dict(rows.order_by().values_list("pk", grid.amount))
+    held = grid.queryset(user).filter(pk__in=IdSet(amounts))
+    return _within_limit(grid, Selection(held, len(amounts), total_of(amounts.values())))
+
+
+def _within_limit(grid: Grid, selection: Selection) -> Selection:
+    if selection.count > LIMIT:
         raise BadSelection(
-            f"{grid.count(sums['n'])} are selected; at most {LIMIT:,} at once. Select fewer, or filter first."
+            f"{grid.count(selection.count)} are selected; at most {LIMIT:,} at once. Select fewer, or filter first."
         )
-    return Selection(rows, sums["n"], sums["total"])
+    return selection
 
 
 def left(grid: Grid, user: User, ids: list[int]) -> list[Gone]:
