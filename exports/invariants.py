@@ -45,12 +45,12 @@ def _counts() -> Iterator[str]:
 
 
 def _marks() -> Iterator[str]:
-    """The mark of an invoice is its newest item in a finished accounting file."""
+    """The mark of an invoice is its item in the newest finished accounting run, whichever finished last."""
     slugs = [each.slug for each in FORMATS if each.marks_exported]
     done = [RunState.SUCCEEDED, RunState.EXPIRED]
     items = ExportItem.objects.filter(run__state__in=done, run__format__in=slugs, problem="")
     columns = ("invoice_id", "run_id", "content_version")
-    newest = {row[0]: row for row in items.order_by("run__finished_at", "run__number").values_list(*columns)}
+    newest = {row[0]: row for row in items.order_by("run__number").values_list(*columns)}
     marks = {row[0]: row for row in ExportMark.objects.values_list(*columns)}
     for invoice_id in sorted(newest.keys() | marks.keys()):
         if newest.get(invoice_id) != marks.get(invoice_id):

@@ -143,17 +143,19 @@ _RESULT = ("file", "name", "content_type", "size", "sha256", "manifest", "net", 
 
 
 def mark_exported(run: ExportRun, at: datetime) -> None:
-    """Note on every invoice of the file that this run is its newest export."""
+    """Note on every invoice of the file that this run is its newest export. A newer run that was quicker keeps it."""
+    marks, run_table = ExportMark._meta.db_table, ExportRun._meta.db_table
     key = ExportRun._meta.pk.get_db_prep_value(run.pk, connection)
     columns = "invoice_id, run_id, content_version, exported_at"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ExportMark._meta.db_table} ({columns})"  # noqa: S608 - our own tables' names
+            f"INSERT INTO {marks} ({columns})"  # noqa: S608 - our own tables' names
             f" SELECT invoice_id, run_id, content_version, %s FROM {ExportItem._meta.db_table}"
             " WHERE run_id = %s AND problem = ''"
             " ON CONFLICT (invoice_id) DO UPDATE SET run_id = excluded.run_id,"
-            " content_version = excluded.content_version, exported_at = excluded.exported_at",
-            [connection.ops.adapt_datetimefield_value(at), key],
+            " content_version = excluded.content_version, exported_at = excluded.exported_at"
+            f" WHERE (SELECT number FROM {run_table} WHERE id = {marks}.run_id) < %s",
+            [connection.ops.adapt_datetimefield_value(at), key, run.number],
         )
 
 

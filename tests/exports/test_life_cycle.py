@@ -15,6 +15,7 @@ from jobbook.accounts.roles import Role
 from jobbook.common import audit
 from jobbook.common.errors import Refused
 from jobbook.common.models import AuditEntry
+from tests.commands import assert_sound
 from tests.exports import csv_reader
 from tests.exports.runs import asked, built, fresh
 from tests.factories import make_invoice, make_user
@@ -79,6 +80,18 @@ def test_exporting_marks_the_invoices_and_changes_nothing_on_them() -> None:
     again = start_run(slug="csv", invoices=Invoice.objects.all(), by=make_user())
     work_on(again.pk)
     assert ExportMark.objects.filter(run=again).count() == ExportMark.objects.count() == 3
+
+
+def test_an_older_run_that_finishes_later_leaves_the_marks_to_the_newer_one() -> None:
+    older = asked()
+    both, first_only, _ = Invoice.objects.order_by("pk")
+    newer = start_run(slug="csv", invoices=Invoice.objects.exclude(pk=first_only.pk), by=make_user())
+    work_on(newer.pk)
+    work_on(older.pk)
+    assert [fresh(run).state for run in (older, newer)] == [RunState.SUCCEEDED] * 2
+    marks = dict(ExportMark.objects.values_list("invoice", "run__number"))
+    assert (marks[both.pk], marks[first_only.pk]) == (newer.number, older.number)
+    assert_sound()
 
 
 def test_the_same_selection_again_gives_the_same_bytes() -> None:
