@@ -321,3 +321,12 @@ def test_only_administrators_see_the_form(role: str, job: Job) -> None:
     assert client.get(f"/invoices/new/?job={job.pk}").status_code == 403
     assert new(client, job, sent()).status_code == 403
     assert client.post(f"/invoices/new/totals/?job={job.pk}", sent()).status_code == 403
+
+
+def test_a_date_whose_due_date_the_calendar_does_not_have_is_an_error_of_its_field(admin: User, job: Job) -> None:
+    job.client.terms_days = 30
+    job.client.save(update_fields=["terms_days"])
+    answer = new(logged_in(admin), job, sent(line(), invoice_date="9999-12-31", due_date=""))
+    assert answer.status_code == 422
+    assert "The calendar ends before the due date." in answer.content.decode()
+    assert not Invoice.objects.exists()

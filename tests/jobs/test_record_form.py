@@ -314,3 +314,10 @@ def test_a_manager_corrects_and_it_is_the_managers_change(
     assert re.search(r"<b>Corrected</b> <time[^>]*>[^<]*</time> by M. Roy", seen)
     assert "Foreman, T. Okafor, 7.5 h" in seen
     assert of(technician).get(f"/records/{record.pk}/edit/").status_code == 409
+
+
+@pytest.mark.parametrize("wrong", ["²", "x", "0", "9" * 40])
+def test_a_job_that_is_no_number_opens_the_form_without_one(technician: User, job: Job, wrong: str) -> None:
+    assert of(technician).get("/records/new/", {"job": wrong}).status_code == 200
+    answer = of(technician).post("/records/new/", form(None, []) | {"job": wrong})
+    assert answer.status_code == 422
