@@ -61,7 +61,7 @@ def unavailable(request: HttpRequest, what: Unavailable) -> HttpResponse:
         text = f"{what.heading}. {what.advice} Reference {reference}."
         return _retry(HttpResponse(text, content_type="text/plain; charset=utf-8", status=503))
     values = {"heading": what.heading, "advice": what.advice, "request_id": reference}
-    return _retry(HttpResponse(loader.get_template("errors/503.html").render(values), status=503))
+    return _retry(HttpResponse(loader.get_template("errors/500.html").render(values), status=503))
 
 
 def _retry(response: HttpResponse) -> HttpResponse:
