@@ -18,6 +18,7 @@ from typing import BinaryIO
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 
 from exports import files, manifest, profiles, runs, snapshot
 from exports.formats import get_format
@@ -71,7 +72,8 @@ def work_on(run_id: uuid.UUID | str, stop: Stop = never) -> ExportRun | None:
         return None
     log.debug("run %s: attempt %s, fence %s", run.number, run.attempts, run.fence)
     try:
-        _build(run, stop)
+        with timezone.override(Company.current().zone):  # a day in the file is the day the pages show
+            _build(run, stop)
     except runs.Superseded:
         log.warning("run %s: fence %s is no longer the newest, nothing published", run.number, run.fence)
     except Stopping:

@@ -4,11 +4,14 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.test import Client as Browser
 from pypdf import PdfReader
 
@@ -25,6 +28,7 @@ from invoices.document import InvoiceData
 from invoices.models import Invoice, InvoicedRecord
 from invoices.pdf import store
 from invoices.pdf.names import MAX_BYTES, name_by, pattern_refusal
+from jobbook.common.audit import Operation
 from jobbook.common.printing.assets import PdfError
 from jobbook.jobs.models import Company
 from jobbook.reports.management.commands.check_invariants import violations
@@ -253,3 +257,33 @@ def test_the_printed_index_is_cut_into_parts_and_names_no_run(monkeypatch: pytes
     documents = [replace(make_document(id=n, number=f"INV-{n}")) for n in range(3)]
     first = archive_of(documents, index="both")
     assert first.namelist()[3:] == ["index-1.pdf", "index-2.pdf", "index.csv"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dwr_in_the_zip_names_the_day_that_its_page_names(client: Browser) -> None:
+    """Wherever the sun stands in UTC, one of these two zones has another day."""
+    zone = next(name for name in ("Pacific/Kiritimati", "Etc/GMT+12") if day_in(name) != day_in("UTC"))
+    make_company(time_zone=zone)
+    admin, invoice = make_user(), make_invoice(number="INV-1")
+    client.force_login(admin)
+    record = make_record(job=invoice.job, dwr_number="8001", client_signed_by="D. Okafor")
+    InvoicedRecord.objects.create(record=record, invoice=invoice)
+    for action, hours in (("record.create", "8 h"), ("record.correct", "7 h")):
+        with transaction.atomic():
+            operation = Operation(admin, action)
+            operation.item("dwr", record.pk, before={"lines": []}, after={"lines": [hours]}).save()
+            operation.close()
+    choices = {"names": "{number}", "folders": "flat", "backup": "records", "index": "csv"}
+    start(client, post(client, PDFS, [invoice], window="1"), **choices)
+    run = work_on(ExportRun.objects.get().pk)
+    assert run is not None
+    assert run.state == RunState.SUCCEEDED, run.error
+    printed = PdfReader(io.BytesIO(archive_at(run).read("INV-1_DWR-8001.pdf"))).pages[0].extract_text()
+    said = f"after the client signed: {admin.name}, {day_in(zone)}"
+    assert said in " ".join(printed.split())
+    assert said in text_of(client.get(f"/records/{record.pk}/"))
+
+
+def day_in(zone: str) -> str:
+    now = datetime.now(ZoneInfo(zone))
+    return f"{now.day} {now:%b %Y}"
