@@ -10,6 +10,7 @@ from django.utils import timezone
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from jobbook.common.drawing_field import DrawingField
+from jobbook.common.forms import come
 
 _DAY = {"type": "date"}
 
@@ -31,13 +32,6 @@ class VersionForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _come(day: date) -> date:
-    """`day`, which is today or before: what is still to come has not happened. Raises ValidationError."""
-    if day > timezone.localdate():
-        raise forms.ValidationError("This day is still to come.")
-    return day
-
-
 class PaidForm(VersionForm):
     paid_on = forms.DateField(label="Paid on", widget=forms.DateInput(attrs=_DAY))
 
@@ -47,7 +41,7 @@ class PaidForm(VersionForm):
         return {"paid_on": timezone.localdate()}
 
     def clean_paid_on(self) -> date:
-        return _come(self.cleaned_data["paid_on"])
+        return come(self.cleaned_data["paid_on"])
 
 
 class SignForm(VersionForm):
@@ -90,7 +84,7 @@ class ClientForm(VersionForm):
         return {"approved_on": timezone.localdate()}
 
     def clean_approved_on(self) -> date:
-        return _come(self.cleaned_data["approved_on"])
+        return come(self.cleaned_data["approved_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog.invoice_act_forms import SignForm
 from backlog.invoice_act_table import ACTS, BY_SLUG, Act
-from invoices.models import Invoice, Queue
+from invoices.models import Invoice
 from invoices.pdf.bell import print_soon
 from jobbook.accounts.http import user_of
 from jobbook.accounts.roles import Permission, refuse, requires
@@ -51,7 +51,7 @@ def invoice_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "refused": refused,
         "question": act.question.format(number=invoice.number),
         "offered": act.offered(invoice) and refused is None,
-        "queue_label": Queue(invoice.queue).label,
+        "queue_label": invoice.queue_label,
         "pad_title": "Or draw it here" if user.signature and act.form is SignForm else "Drawn signature",
         "stored": svg_path(user.signature) if act.form is SignForm else "",
     }

@@ -35,7 +35,7 @@ def detach(attachment_id: int, *, by: User, origin: Origin = NOWHERE) -> None:
         invoice = lock_invoice(attachment.invoice_id)
         if invoice.queue not in DRAFTS:
             raise Refused(
-                f"{invoice.number} is in {Queue(invoice.queue).label}: a file is taken off in the PM and Ticket Queue."
+                f"{invoice.number} is in {invoice.queue_label}: a file is taken off in the PM and Ticket Queue."
             )
         attachment.delete()
         _note(operation, invoice, before=attachment.name, after="")

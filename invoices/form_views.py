@@ -7,7 +7,7 @@ form works without JavaScript too.
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from invoices.editing import edit_invoice
 from invoices.form.key import key_of, was_used
 from invoices.form.page import EDITABLE, conflict_context, form_context
-from invoices.form.row import as_id
 from invoices.form.sheet import (
     Sheet,
     expense_line,
@@ -28,13 +27,14 @@ from invoices.form.sheet import (
     sheet_of,
 )
 from invoices.making import make_invoice
-from invoices.models import Invoice, Queue
+from invoices.models import Invoice
 from invoices.pdf.bell import print_soon
 from jobbook.accounts.http import user_of
 from jobbook.accounts.models import User
 from jobbook.accounts.roles import Permission, requires
 from jobbook.common.errors import Refused
 from jobbook.common.http import origin_of
+from jobbook.common.ids import as_id
 from jobbook.common.views import conflict
 from jobbook.jobs.models import BillingType, Job, Section
 
@@ -64,7 +64,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an invoice up to the Admin Queue."""
     invoice = _invoice(pk, user_of(request))
     if invoice.queue not in EDITABLE:
-        reason = f"{invoice.number} is in {Queue(invoice.queue).label}. Untick Processed, or credit it."
+        reason = f"{invoice.number} is in {invoice.queue_label}. Untick Processed, or credit it."
         return conflict(request, reason, back=reverse("invoice_page", args=[pk]))
     if request.method != "POST":
         return _page(request, sheet_of(invoice), dirty=False)
@@ -92,10 +92,8 @@ def _invoice(pk: int, user: User) -> Invoice:
 
 
 def _job(request: HttpRequest, user: User) -> Job:
-    text = request.GET.get("job", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    return get_object_or_404(Job.objects.visible_to(user).select_related("client"), pk=int(text))
+    jobs = Job.objects.visible_to(user).select_related("client")
+    return get_object_or_404(jobs, pk=as_id(request.GET.get("job", "")))
 
 
 def _totals(request: HttpRequest, sheet: Sheet) -> HttpResponse:

@@ -26,7 +26,7 @@ def not_in_queue(invoice: Invoice, queue: Queue) -> Refusal:
     """Why one invoice is refused by its own page's button."""
     row = _with_last(Invoice.objects.filter(pk=invoice.pk)).get()
     if invoice.queue != queue:
-        reason = f"it is in {Queue(invoice.queue).label}, not in {queue.label}; {last_change(row)}"
+        reason = f"it is in {invoice.queue_label}, not in {queue.label}; {last_change(row)}"
     else:
         reason = f"it was changed since the page was opened; {last_change(row)}"
     return Refusal("moved", reason, invoice.pk, invoice.number)
@@ -46,7 +46,7 @@ def not_in_queues(invoice: Invoice) -> Refusal:
         Queue.PAID: "; clear Paid and untick Processed first, or make a credit note",
         Queue.PROCESSED: "; untick Processed first, or make a credit note",
     }.get(Queue(invoice.queue), "")
-    reason = f"it is in {Queue(invoice.queue).label}, {last_change(row)}{way_out}"
+    reason = f"it is in {invoice.queue_label}, {last_change(row)}{way_out}"
     return Refusal("moved", reason, invoice.pk, invoice.number)
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from invoices.drafting import Draft, DraftLine, DraftTax, recompute
 from invoices.form.numbers import as_price, as_typed, number
-from invoices.form.row import as_id
 from invoices.models import Invoice
 from invoices.rows import lines_of, taxes_on
+from jobbook.common.ids import as_id
 from jobbook.common.money import LIMIT
 from jobbook.jobs.models import Company, Section
 

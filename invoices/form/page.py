@@ -64,7 +64,7 @@ def form_context(sheet: Sheet, *, tab: str, dirty: bool, refused: Refused | None
     return {
         "sheet": sheet,
         "invoice": invoice,
-        "queue_label": Queue(invoice.queue).label if invoice else "",
+        "queue_label": invoice.queue_label if invoice else "",
         "job": sheet.job,
         "tabs": tabs,
         "tab": chosen,

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from invoices.drafting import DraftLine, DraftTax
 from invoices.form.numbers import as_price, as_typed, number
+from jobbook.common.ids import as_id
 from jobbook.common.money import LIMIT, line_amount, round_money
 from jobbook.jobs.models import Item, Section
 
@@ -135,11 +136,6 @@ def _posted(index: int, data: QueryDict, choices: Choices) -> Row:
         sources=() if known else ids("sources"),
         records=() if known else ids("records"),
     )
-
-
-def as_id(text: str) -> int:
-    """The id or version a hidden field names; 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def read(row: Row, choices: Choices) -> DraftLine | None:

@@ -13,9 +13,10 @@ from invoices.changed import changes_of
 from invoices.drafting import Draft, DraftLine, adjust, recompute, work_lines
 from invoices.form.fields import InvoiceForm, values_of
 from invoices.form.numbers import as_price, number
-from invoices.form.row import Choices, Row, as_id, posted_rows, read, row_of
+from invoices.form.row import Choices, Row, posted_rows, read, row_of
 from invoices.models import Invoice
 from invoices.rows import fees_of, item_line, lines_of, taxes_of, taxes_on, works_of
+from jobbook.common.ids import as_id
 from jobbook.common.money import LIMIT, total_of
 from jobbook.jobs.models import BillingType, Company, DailyWorkRecord, Expense, Item, Job, Section
 from jobbook.jobs.models.expense import ExpenseState

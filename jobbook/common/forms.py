@@ -3,17 +3,26 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils import timezone
 
 from jobbook.common.money import LIMIT
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 VERSION = "version"
+
+
+def come(day: date) -> date:
+    """`day`, which is today or before: what is still to come has not happened. Raises ValidationError."""
+    if day > timezone.localdate():
+        raise forms.ValidationError("This day is still to come.")
+    return day
 
 
 class PlainTexts(forms.BaseForm):

@@ -26,6 +26,11 @@ def parse_ids(text: str, *, limit: int) -> list[int]:
     return sorted({int(part) for part in parts})
 
 
+def as_id(text: str) -> int:
+    """The id or version a hidden field names; 0 for none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def id_rows() -> str:
     """SQL of a subquery with one column of ids, read from one JSON parameter (see `id_param`)."""
     if connection.vendor == "postgresql":

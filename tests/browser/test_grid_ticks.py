@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from invoices.models import Invoice
 from jobbook.accounts.models import User
 from tests.browser.conftest import LogIn
-from tests.factories import make_batch, make_client, make_company, make_invoice, make_job, make_user
+from tests.browser.ticks import bar, make_backlog, tick
+from tests.factories import make_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 URL = "/invoices/backlog/"
@@ -16,22 +17,7 @@ URL = "/invoices/backlog/"
 
 @pytest.fixture
 def user() -> User:
-    """An administrator, and 30 invoices of Alder (10.50 each) before 3 of Birch (21.00 each)."""
-    make_company()
-    alder, birch = make_job(client=make_client(name="Alder")), make_job(client=make_client(name="Birch"))
-    for index in range(30):
-        make_invoice(job=alder, amounts=["10.00"], number=f"A-{index:02}")
-    for index in range(3):
-        make_invoice(job=birch, amounts=["20.00"], number=f"B-{index:02}")
-    return make_user(name="Mai Tran")
-
-
-def tick(page: Page, number: str) -> Locator:
-    return page.get_by_role("checkbox", name=re.compile(f"^Select {number},"))
-
-
-def bar(page: Page) -> Locator:
-    return page.locator("[data-sum]")
+    return make_backlog()
 
 
 def export(page: Page) -> Locator:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from jobbook.accounts.models import User
+from jobbook.common.forms import come
 from jobbook.jobs.forms.fields import TextField
 from jobbook.jobs.forms.jobs import ActiveJobField, active_jobs, employee_names, name_of
 from jobbook.jobs.models import Expense, ExpenseState, Job, StoredFile
@@ -86,10 +87,7 @@ class ExpenseForm(forms.Form):
         return _unsigned(self.data.get("kept", ""), self.user) or (self.expense.receipt if self.expense else None)
 
     def clean_date(self) -> day:
-        found: day = self.cleaned_data["date"]
-        if found > timezone.localdate():
-            raise forms.ValidationError("This day is still to come.")
-        return found
+        return come(self.cleaned_data["date"])
 
     def clean_receipt(self) -> StoredFile | None:
         """The upload as it is kept; it is kept at once, so that an error elsewhere does not lose the photo."""

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from jobbook.accounts.models import User
 from jobbook.common.drawing_field import DrawingField
+from jobbook.common.forms import come
+from jobbook.common.ids import as_id
 from jobbook.jobs.forms.fields import HoursField, QuantityField, TextField
 from jobbook.jobs.forms.jobs import ActiveJobField, active_jobs, employee_names, name_of
 from jobbook.jobs.models import DailyWorkRecord, Employee, Item, Job, JobItem, RecordState, Section, WorkLine
@@ -132,10 +134,7 @@ class HeadForm(forms.Form):
             del self.fields["submit"]
 
     def clean_date(self) -> day:
-        found: day = self.cleaned_data["date"]
-        if found > timezone.localdate():
-            raise forms.ValidationError("This day is still to come.")
-        return found
+        return come(self.cleaned_data["date"])
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -158,9 +157,8 @@ class RecordForm:
 
     def _make(self, data: QueryDict | None, initial: Mapping[str, Any]) -> None:
         self.head = HeadForm(data, user=self.user, record=self.record, initial=initial["head"])
-        chosen = str(self.head["job"].value() or "")
-        may_be = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-        self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if may_be else None  # type: ignore[attr-defined]
+        chosen = as_id(str(self.head["job"].value() or ""))
+        self.job = self.head.fields["job"].queryset.filter(pk=chosen).first() if chosen else None  # type: ignore[attr-defined]
         lines = self.record.lines.select_related("item") if self.record else []
         used = [line.item for line in lines]
         self.people = people = employee_names(self.user, *(line.employee for line in lines if line.employee))
